@@ -1,0 +1,1 @@
+"""Read-only columns and spatial indexes in memory, one version at a time."""

@@ -1,0 +1,1 @@
+"""Amenity access, ring profiles, gaps."""

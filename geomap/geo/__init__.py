@@ -1,0 +1,1 @@
+"""CRS and datum shifts, geometry validity, GeoJSON, vector tiles."""

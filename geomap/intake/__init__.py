@@ -1,0 +1,1 @@
+"""Readers, cleaning steps, import report, boundary build."""

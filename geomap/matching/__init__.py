@@ -1,0 +1,1 @@
+"""Hard rules, scores, reasons, relaxations, the one-sentence demand."""

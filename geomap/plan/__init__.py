@@ -1,0 +1,1 @@
+"""Targets, progress, evaluation, lifecycle."""

@@ -1,0 +1,1 @@
+"""The walking network: import, snapping, bounded walks, ring polygons."""

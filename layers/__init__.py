@@ -1,0 +1,1 @@
+"""One module per map layer, each declaring a frozen LAYER."""
