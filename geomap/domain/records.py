@@ -191,3 +191,39 @@ class Project:
     current_site: str = ""
     priority: int = 0
     demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ring:
+    """A walking isochrone of a site: what is reached within `minutes`.
+
+    `geometry` is a Polygon or MultiPolygon in EPSG:4326; `snapped_m` is how far the
+    start lay from the street; `network` names the version of the street graph;
+    `truncated` says that the edge of the data cut the ring.
+    """
+
+    site_id: str
+    profile: str
+    minutes: float
+    speed_kmh: float
+    geometry: BaseGeometry
+    area_m2: float
+    truncated: bool
+    snapped_m: float
+    network: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Amenities of one category around one site, on foot over the street network.
+
+    `count` is what lies within the profile's minutes; `nearest_m` is the walk to the
+    nearest one within the search limit, None where there is none.
+    """
+
+    site_id: str
+    profile: str
+    category: AmenityCategory
+    count: int
+    nearest_id: str
+    nearest_m: float | None
