@@ -114,7 +114,7 @@ def need_test_packages() -> None:
 
 def prepare(purpose: str) -> None:
     """Bring the checkout to where `purpose` (serve or test) can run."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - older Pythons do run this file
         raise StepError("Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 …")
     if purpose == "test":
         need_test_packages()
