@@ -1,11 +1,283 @@
-"""The `geomap` command."""
+"""The `geomap` command: thin glue from options to rooms.
+
+Exit status: 0 done, 1 refused (the input or the state does not allow it), 2 usage.
+Rooms are imported inside the commands, so that `geomap --help` and a second
+`make serve` start at once.
+"""
 
 from __future__ import annotations
 
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
 import click
 
+from geomap.config import Settings, read_settings
+from geomap.domain.errors import GeomapError, InputError
+from geomap.domain.words import Label
 
-@click.group()
+F = TypeVar("F", bound=Callable[..., Any])
+KINDS = ("sites", "units", "amenities", "streets", "boundaries", "zones", "projects")
+PARTS = ("joins", "rings", "coverage")
+
+
+def _language() -> str:
+    context = click.get_current_context(silent=True)
+    chosen = context.find_root().params.get("lang") if context else ""
+    return chosen or "zh"
+
+
+def say(text: Label, *, err: bool = False) -> None:
+    """Print a text in the language of the command."""
+    click.echo(getattr(text, _language()), err=err)
+
+
+def refuse_clearly(function: F) -> F:
+    """Turn errors that a user can act on into a line on stderr and exit status 1."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except GeomapError as error:
+            place = f"{error.field}: " if error.field else ""
+            click.secho(f"✗ {place}{getattr(error.reason, _language())}", fg="red", err=True)
+            if error.fix:
+                click.echo(f"  → {getattr(error.fix, _language())}", err=True)
+            sys.exit(1)
+
+    return wrapper  # type: ignore[return-value]
+
+
+def write_json(value: object) -> None:
+    """Write a value as JSON on stdout."""
+    import orjson
+
+    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY) + b"\n")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--lang", type=click.Choice(["zh", "en"]), envvar="GEOMAP_LANG", help="zh | en")
 @click.version_option(package_name="incubator-geomap")
-def main() -> None:
+@click.pass_context
+@refuse_clearly
+def main(context: click.Context, lang: str | None) -> None:
     """孵化空间数字地图 / Digital map of incubation space."""
+    if not context.resilient_parsing:
+        context.obj = read_settings()
+
+
+@main.command()
+@click.pass_obj
+@refuse_clearly
+def prepare(settings: Settings) -> None:
+    """Build what serving needs and is missing (used by `make serve`)."""
+    from geomap.build import prepare as prepare_data
+
+    prepare_data(settings, say)
+
+
+@main.command()
+@click.option("--sites", default=245, show_default=True, type=click.IntRange(1, 20_000))
+@click.option("--units", default=12_000, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--seed", default=34520, show_default=True, type=int)
+@click.pass_obj
+@refuse_clearly
+def demo(settings: Settings, sites: int, units: int, seed: int) -> None:
+    """Build the demonstration city (replaces earlier demonstration data only)."""
+    from geomap.build import build_all, build_demo
+
+    build_demo(settings, say, sites=sites, units=units, seed=seed)
+    build_all(settings, say)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.pass_obj
+@refuse_clearly
+def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+    """Serve the map."""
+    from geomap.build import require_served_data
+    from geomap.web.serve import run_server
+
+    require_served_data(settings)
+    run_server(settings, host=host, port=port, workers=workers, say=say)
+
+
+@main.command("import")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--crs", default="", help="wgs84 | cgcs2000 | gcj02 | bd09 | EPSG:n")
+@click.option("--encoding", default=None, help="utf-8 | gb18030 …")
+@click.option("--dry-run", is_flag=True, help="Check only, store nothing.")
+@click.option("--accept-partial", is_flag=True, help="Store the good rows, leave the others out.")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+@click.pass_obj
+@refuse_clearly
+def import_(
+    settings: Settings,
+    kind: str,
+    file: Path,
+    crs: str,
+    encoding: str | None,
+    dry_run: bool,
+    accept_partial: bool,
+    as_json: bool,
+) -> None:
+    """Import a file of KIND into the record."""
+    from geomap.importing import import_file
+
+    report = import_file(
+        settings,
+        kind,
+        file,
+        crs=crs,
+        encoding=encoding,
+        dry_run=dry_run,
+        accept_partial=accept_partial,
+        say=say,
+    )
+    if as_json:
+        write_json(report.to_json())
+    else:
+        click.echo(report.to_text(_language()))
+    if not report.stored and not dry_run:
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--only", default=",".join(PARTS), help="joins,rings,coverage")
+@click.pass_obj
+@refuse_clearly
+def build(settings: Settings, only: str) -> None:
+    """Join counties, compute rings and coverage, refresh the served snapshot."""
+    from geomap.build import build_all
+
+    parts = tuple(part.strip() for part in only.split(",") if part.strip())
+    unknown = [part for part in parts if part not in PARTS]
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]!r}: joins | rings | coverage", param_hint="--only")
+    build_all(settings, say, parts=parts)
+
+
+@main.command()
+@click.argument("lon", type=float)
+@click.argument("lat", type=float)
+@click.option("--minutes", default=15.0, show_default=True, type=float)
+@click.option("--profile", default="wenzhou-6-6", show_default=True)
+@click.pass_obj
+@refuse_clearly
+def ring(settings: Settings, lon: float, lat: float, minutes: float, profile: str) -> None:
+    """Print the walking ring of a point as GeoJSON."""
+    from geomap.web.context import AppContext
+    from geomap.web.views import ring_feature
+
+    write_json(ring_feature(AppContext(settings), lon, lat, minutes, profile, _language()))
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
+@click.pass_obj
+@refuse_clearly
+def match(settings: Settings, file: Any, limit: int) -> None:
+    """Rank the vacant units for the demand in FILE (JSON; - for stdin)."""
+    import orjson
+
+    from geomap.web.context import AppContext
+    from geomap.web.views import match_answer
+
+    try:
+        demand = orjson.loads(file.read(1_000_000))
+    except orjson.JSONDecodeError as error:
+        raise InputError(
+            Label(f"不是有效的 JSON：{error}", f"Not valid JSON: {error}"), field=file.name
+        ) from error
+    write_json(match_answer(AppContext(settings), demand, limit=limit, language=_language()))
+
+
+@main.command()
+@click.argument("layer")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+@refuse_clearly
+def export(settings: Settings, layer: str, file: Path) -> None:
+    """Write a LAYER to FILE: .gpkg .shp.zip .geojson .xlsx .csv .html"""
+    from layers.export import export_layer
+
+    from geomap.build import open_catalog
+
+    rows = export_layer(open_catalog(settings), layer, file)
+    say(Label(f"✓ 已导出 {rows:,} 行到 {file}", f"✓ {rows:,} rows written to {file}"))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+@refuse_clearly
+def doctor(settings: Settings, as_json: bool) -> None:
+    """Print every setting, where it came from, and the state of the data."""
+    from geomap.doctor import examine
+
+    findings = examine(settings, os.environ)
+    if as_json:
+        write_json(findings)
+        return
+    for row in findings["settings"]:
+        meaning = row["meaning"][_language()]
+        click.echo(f"{row['variable']:<24} {row['value']:<36} {row['origin']:<12} {meaning}")
+    for row in findings["checks"]:
+        click.echo(f"{'✓' if row['ok'] else '✗'} {row['text'][_language()]}")
+
+
+@main.command()
+@click.argument("what", default="all")
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True))
+@click.pass_obj
+@refuse_clearly
+def bench(settings: Settings, what: str, file: Path | None) -> None:
+    """Measure and print JSON: all | tiles | join | streets | match | service."""
+    from geomap.bench import run_bench
+
+    write_json(run_bench(settings, what, file))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+@refuse_clearly
+def backup(settings: Settings, file: Path) -> None:
+    """Write a copy of the record to FILE while the service runs."""
+    from geomap.store.backup import backup as backup_store
+    from geomap.store.engine import open_store
+
+    store = open_store(settings.database_url, create=False)
+    backup_store(store, file)
+    say(Label(f"✓ 已备份到 {file}", f"✓ Backed up to {file}"))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+@refuse_clearly
+def restore(settings: Settings, file: Path, yes: bool) -> None:
+    """Replace the record by the copy in FILE (asks first)."""
+    from geomap.build import build_all
+    from geomap.store.backup import restore as restore_store
+
+    question = Label("现有数据会被替换，继续吗？", "The present record will be replaced. Go on?")
+    if not yes:
+        click.confirm(getattr(question, _language()), abort=True)
+    restore_store(file, settings.database_url)
+    build_all(settings, say)
+
+
+if __name__ == "__main__":
+    main()
