@@ -25,9 +25,7 @@ def count(store: Store, table: str) -> int:
         return int(session.scalar(select(func.count()).select_from(TABLES[table])) or 0)
 
 
-def read_columns(
-    session: Any, table: str, columns: Sequence[str] | None = None
-) -> dict[str, list[Any] | NDArray[np.object_]]:
+def read_columns(session: Any, table: str, columns: Sequence[str] | None = None) -> dict[str, Any]:
     """Return columns of a table in `fid` order, as the driver gives them.
 
     Dates are text or `date`, moments text or `datetime` (both in UTC), word lists JSON
@@ -58,9 +56,7 @@ def _decode(blobs: list[bytes | None], postgres: bool) -> NDArray[np.object_]:
     return decoded
 
 
-def read_table(
-    store: Store, table: str, columns: Sequence[str] | None = None
-) -> dict[str, list[Any] | NDArray[np.object_]]:
+def read_table(store: Store, table: str, columns: Sequence[str] | None = None) -> dict[str, Any]:
     """Return columns of a table, see :func:`read_columns`."""
     with store.reading() as session:
         return read_columns(session, table, columns)
