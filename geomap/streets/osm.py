@@ -1,0 +1,220 @@
+"""Streets of an OpenStreetMap extract (.osm.pbf, .osm), with their node identities.
+
+Rules after the OSM wiki's "Access restrictions" (default access on foot), read by
+pyosmium: a bridge and the road below it share no node, so they are not joined.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from geomap.domain.errors import InputError
+from geomap.domain.words import Label
+from geomap.streets.ways import StreetClass, Ways
+
+HIGHWAY_CLASS: Mapping[str, StreetClass] = {
+    "motorway": StreetClass.MOTORWAY,
+    "motorway_link": StreetClass.MOTORWAY,
+    "trunk": StreetClass.TRUNK,
+    "trunk_link": StreetClass.TRUNK,
+    "primary": StreetClass.PRIMARY,
+    "primary_link": StreetClass.PRIMARY,
+    "secondary": StreetClass.SECONDARY,
+    "secondary_link": StreetClass.SECONDARY,
+    "tertiary": StreetClass.TERTIARY,
+    "tertiary_link": StreetClass.TERTIARY,
+    "unclassified": StreetClass.MINOR,
+    "residential": StreetClass.MINOR,
+    "living_street": StreetClass.MINOR,
+    "service": StreetClass.MINOR,
+    "road": StreetClass.MINOR,
+    "track": StreetClass.MINOR,
+    "pedestrian": StreetClass.PATH,
+    "footway": StreetClass.PATH,
+    "path": StreetClass.PATH,
+    "cycleway": StreetClass.PATH,
+    "bridleway": StreetClass.PATH,
+    "corridor": StreetClass.PATH,
+    "platform": StreetClass.PATH,
+    "steps": StreetClass.STEPS,
+}
+"""Class of each value of ``highway`` that is a street. Anything else is no street."""
+
+FOOT_ALLOWED = frozenset(
+    {"yes", "designated", "permissive", "official", "destination", "customers"}
+)
+FOOT_DENIED = frozenset({"no", "private", "restricted", "use_sidepath"})
+ACCESS_DENIED = frozenset(
+    {"no", "private", "restricted", "military", "forestry", "agricultural", "delivery", "emergency"}
+)
+_ROADS = (StreetClass.TRUNK, StreetClass.PRIMARY, StreetClass.SECONDARY)
+_NO_SIDEWALK = frozenset({"", "no", "none", "separate"})
+
+
+def classify_way(tags: Mapping[str, str]) -> tuple[StreetClass | None, str]:
+    """Return the class of a way, or None and the reason to leave it out.
+
+    A motorway and a ferry keep their class: they are drawn, never walked.
+
+    Examples
+    --------
+    >>> classify_way({"highway": "footway", "access": "private"})
+    (None, 'no_access')
+    """
+    highway = tags.get("highway")
+    if highway is None:
+        ferry = tags.get("route") == "ferry"
+        return (StreetClass.FERRY, "") if ferry else (None, "not_a_street")
+    klass = HIGHWAY_CLASS.get(highway)
+    if klass is None:
+        return None, "not_a_street"
+    if klass is StreetClass.MOTORWAY:
+        return klass, ""
+    return _foot_rules(klass, tags)
+
+
+def _foot_rules(klass: StreetClass, tags: Mapping[str, str]) -> tuple[StreetClass | None, str]:
+    foot = tags.get("foot", "")
+    if foot in FOOT_DENIED:
+        return None, "no_foot"
+    if foot in FOOT_ALLOWED:
+        return klass, ""
+    if tags.get("access", "") in ACCESS_DENIED:
+        return None, "no_access"
+    if tags.get("motorroad") == "yes":
+        return None, "motorroad"
+    sidewalk = tags.get("sidewalk", "")
+    if tags.get("tunnel") == "yes" and klass in _ROADS and sidewalk in _NO_SIDEWALK:
+        return None, "road_tunnel"
+    return klass, ""
+
+
+def _refuse_file(path: Path, error: Exception) -> InputError:
+    return InputError(
+        Label(f"读不了 OSM 文件 {path.name}：{error}", f"Cannot read {path.name}: {error}"),
+        fix=Label(
+            "给出完整的 .osm.pbf 或 .osm 文件（例如 geofabrik 的提取）",
+            "Give a whole .osm.pbf or .osm file (a Geofabrik extract, for one)",
+        ),
+        field="file",
+    )
+
+
+def _runs(nodes: list[tuple[int, float, float]]) -> Iterator[list[tuple[int, float, float]]]:
+    """Split a way where nodes lie outside the extract; a single node is no line."""
+    run: list[tuple[int, float, float]] = []
+    for node in nodes:
+        if np.isfinite(node[1]):
+            run.append(node)
+            continue
+        if len(run) > 1:
+            yield run
+        run = []
+    if len(run) > 1:
+        yield run
+
+
+def _node(ref: Any) -> tuple[int, float, float]:
+    location = ref.location
+    if not location.valid():
+        return ref.ref, float("nan"), float("nan")
+    return ref.ref, location.lon, location.lat
+
+
+def read_osm_ways(path: Path) -> tuple[Ways, dict[str, int]]:
+    """Read the streets of an extract.
+
+    Parameters
+    ----------
+    path
+        ``.osm.pbf`` or ``.osm`` file.
+
+    Returns
+    -------
+    ways
+        Streets that may be walked, and motorways and ferries to draw.
+    dropped
+        Ways left out, counted by reason: ``not_a_street``, ``no_foot``, ``no_access``,
+        ``motorroad``, ``road_tunnel``, ``nodes_missing`` (outside the extract).
+
+    Raises
+    ------
+    InputError
+        The file is missing, damaged or of another format.
+    """
+    import osmium
+
+    path = Path(path)
+    dropped: Counter[str] = Counter()
+    parts = _Parts()
+    try:
+        extent = _header_box(path)
+        reader = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
+        keys = osmium.filter.KeyFilter("highway", "route")
+        for way in reader.with_locations().with_filter(keys):
+            if isinstance(way, osmium.osm.Way):
+                _take(way, parts, dropped)
+    except (RuntimeError, OSError, ValueError) as error:
+        raise _refuse_file(path, error) from error
+    return parts.ways(extent), dict(dropped)
+
+
+def _header_box(path: Path) -> tuple[float, float, float, float] | None:
+    """Return west, south, east, north of the extract, where its header says so."""
+    import osmium
+
+    with osmium.io.Reader(str(path)) as reader:
+        box = reader.header().box()
+        if not box.valid():
+            return None
+        low, high = box.bottom_left, box.top_right
+        return low.lon, low.lat, high.lon, high.lat
+
+
+class _Parts:
+    """Lists that grow while a file is read."""
+
+    def __init__(self) -> None:
+        self.node_id: list[int] = []
+        self.coords: list[tuple[float, float]] = []
+        self.offsets: list[int] = [0]
+        self.klass: list[int] = []
+        self.name: list[str] = []
+        self.bridge: list[bool] = []
+
+    def ways(self, extent: tuple[float, float, float, float] | None) -> Ways:
+        """Return what was gathered."""
+        return Ways(
+            np.array(self.coords, dtype=np.float64).reshape(-1, 2),
+            np.array(self.offsets, dtype=np.int64),
+            np.array(self.node_id, dtype=np.int64),
+            np.array(self.klass, dtype=np.int8),
+            self.name,
+            np.array(self.bridge, dtype=np.bool_),
+            extent,
+        )
+
+
+def _take(way: Any, parts: _Parts, dropped: Counter[str]) -> None:
+    tags = {tag.k: tag.v for tag in way.tags}
+    if "highway" not in tags and tags.get("route") != "ferry":
+        return
+    klass, reason = classify_way(tags)
+    if klass is None:
+        dropped[reason] += 1
+        return
+    runs = list(_runs([_node(ref) for ref in way.nodes]))
+    if not runs:
+        dropped["nodes_missing"] += 1
+    for run in runs:
+        parts.node_id.extend(node for node, _, _ in run)
+        parts.coords.extend((lon, lat) for _, lon, lat in run)
+        parts.offsets.append(len(parts.node_id))
+        parts.klass.append(int(klass))
+        parts.name.append(tags.get("name", ""))
+        parts.bridge.append(tags.get("bridge", "no") != "no")

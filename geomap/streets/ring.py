@@ -1,0 +1,299 @@
+"""Rings: the area reached on foot in some minutes, as polygons. Never a circle.
+
+Points along the reached streets are spread a little way off the street onto a 25 m grid;
+the zero line of what is left of the time there is the ring (marching squares, contourpy),
+its grid look taken off by Chaikin's corner cutting (1974).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import contourpy
+import numpy as np
+import shapely
+from numba import njit
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geomap.domain.errors import InputError
+from geomap.domain.words import Label
+from geomap.geo.crs import WGS84, project_geometry
+from geomap.geo.validity import fix_geometry
+from geomap.streets.graph import StreetNetwork
+from geomap.streets.walk import Reach
+
+CELL_M = 25.0
+STEP_M = 20.0
+"""Spacing of the points along a street."""
+OFF_STREET_M = 75.0
+"""How far a ring reaches off its streets: to the middle of an ordinary block."""
+HOLE_M2 = 20_000.0
+"""Smaller holes are yards of a block and are filled; larger ones (hill, lake) stay."""
+SIMPLIFY_M = 8.0
+MAX_MINUTES = 60.0
+SPEED_KMH = 4.8
+
+F4 = NDArray[np.float32]
+F8 = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class RingShape:
+    """One ring.
+
+    `geometry` is a Polygon or MultiPolygon in EPSG:4326, `area_m2` is measured in the
+    network's metric CRS, `truncated` says that the walk came to the edge of the data.
+    """
+
+    minutes: float
+    speed_kmh: float
+    geometry: BaseGeometry
+    area_m2: float
+    truncated: bool
+
+
+def walk_limit_m(minutes: float, speed_kmh: float) -> float:
+    """Return the metres walked in some minutes.
+
+    Raises
+    ------
+    InputError
+        Minutes are not above 0 and at most 60, or the speed is not a walking speed.
+    """
+    if not 0.0 < minutes <= MAX_MINUTES:
+        raise InputError(
+            Label(f"步行 {minutes:g} 分钟不可用", f"A walk of {minutes:g} minutes cannot be used"),
+            fix=Label("分钟数要大于 0，不超过 60", "Give more than 0 and at most 60 minutes"),
+            field="minutes",
+        )
+    if not 0.5 <= speed_kmh <= 10.0:
+        raise InputError(
+            Label(f"步行速度 {speed_kmh:g} 不可用", f"A walk at {speed_kmh:g} km/h cannot be used"),
+            fix=Label("给出 0.5 到 10 公里/小时", "Give 0.5 to 10 km/h"),
+            field="speed_kmh",
+        )
+    return minutes / 60.0 * speed_kmh * 1000.0
+
+
+@njit(cache=True, nogil=True)
+def _sample(  # type: ignore[no-untyped-def]
+    edge, u_walk, v_walk, geom, geom_at, geom_m, own, offset, access, limit, step
+):
+    """Return points along the reached streets with the walk to each, limit included."""
+    room = 1024
+    x, y, walk = np.empty(room), np.empty(room), np.empty(room)
+    count = 0
+    for i in range(len(edge)):
+        first, last = geom_at[edge[i]], geom_at[edge[i] + 1] - 1
+        length = geom_m[last]
+        at = first
+        pieces = int(length / step) + 1
+        for k in range(pieces + 1):
+            along = length * k / pieces
+            value = min(u_walk[i] + along, v_walk[i] + length - along)
+            if edge[i] == own:
+                value = min(value, access + abs(along - offset))
+            if value > limit:
+                continue
+            while at < last - 1 and geom_m[at + 1] < along:
+                at += 1
+            run = geom_m[at + 1] - geom_m[at]
+            part = (along - geom_m[at]) / run if run > 0.0 else 0.0
+            if count == room:
+                room *= 2
+                x = np.append(x, np.empty(count))
+                y = np.append(y, np.empty(count))
+                walk = np.append(walk, np.empty(count))
+            x[count] = geom[at, 0] + part * (geom[at + 1, 0] - geom[at, 0])
+            y[count] = geom[at, 1] + part * (geom[at + 1, 1] - geom[at, 1])
+            walk[count] = value
+            count += 1
+    return x[:count], y[:count], walk[:count]
+
+
+@njit(cache=True, nogil=True)
+def _splat(x, y, walk, limits, left, bottom, cell, rows, columns, off):  # type: ignore[no-untyped-def]
+    """Return one field for each limit: below 0 where the cell is reached.
+
+    A point ``r`` off a street point reached after ``w`` gets ``max(w + r - limit, r - off)``;
+    both terms grow by a metre a metre, so linear interpolation between cells is fair.
+    """
+    spread = off + cell
+    field = np.full((rows, columns, len(limits)), np.float32(spread - off))
+    for i in range(len(x)):
+        low_r = max(int((y[i] - spread - bottom) / cell), 0)
+        high_r = min(int((y[i] + spread - bottom) / cell) + 1, rows - 1)
+        for row in range(low_r, high_r + 1):
+            dy = bottom + row * cell - y[i]
+            half2 = spread * spread - dy * dy
+            if half2 < 0.0:
+                continue
+            half = np.sqrt(half2)
+            low_c = max(int((x[i] - half - left) / cell), 0)
+            high_c = min(int((x[i] + half - left) / cell) + 1, columns - 1)
+            for column in range(low_c, high_c + 1):
+                dx = left + column * cell - x[i]
+                r = np.sqrt(dx * dx + dy * dy)
+                for k in range(len(limits)):
+                    value = np.float32(max(walk[i] + r - limits[k], r - off))
+                    field[row, column, k] = min(field[row, column, k], value)
+    return field
+
+
+def _street_points(network: StreetNetwork, reach: Reach, limit: float) -> tuple[F8, F8, F8]:
+    start = reach.start
+    x, y, walk = _sample(
+        reach.edge,
+        reach.u_walk_m,
+        reach.v_walk_m,
+        network.geom,
+        network.geom_at,
+        network.geom_m,
+        start.edge,
+        start.offset_m,
+        start.access_m,
+        limit,
+        STEP_M,
+    )
+    if np.isfinite(start.x) and start.access_m > 0.0:
+        # The place itself and the way to its street belong to the ring.
+        line = network.lines[start.edge]
+        snap = shapely.line_interpolate_point(line, start.offset_m)
+        part = np.linspace(0.0, 1.0, int(start.access_m // STEP_M) + 2)
+        x = np.append(x, start.x + part * (snap.x - start.x))
+        y = np.append(y, start.y + part * (snap.y - start.y))
+        walk = np.append(walk, part * start.access_m)
+    return x, y, walk
+
+
+def _chaikin(ring: F8) -> F8:
+    """Cut the corners of a closed ring once: points at 1/4 and 3/4 of each side."""
+    a, b = ring[:-1], ring[1:]
+    cut = np.empty((2 * len(a) + 1, 2))
+    cut[0:-1:2] = 0.75 * a + 0.25 * b
+    cut[1:-1:2] = 0.25 * a + 0.75 * b
+    cut[-1] = cut[0]
+    return cut
+
+
+def _smooth(polygon: shapely.Polygon) -> shapely.Polygon:
+    rings = [np.asarray(r.coords) for r in (polygon.exterior, *polygon.interiors)]
+    for _ in range(2):
+        rings = [_chaikin(ring) for ring in rings]
+    return shapely.Polygon(rings[0], rings[1:])
+
+
+def _trace(field: F8, left: float, bottom: float) -> BaseGeometry:
+    """Return the area below zero as smoothed polygons, metres."""
+    generator = contourpy.contour_generator(
+        z=field, name="serial", fill_type=contourpy.FillType.OuterOffset
+    )
+    filled: Any = generator.filled(-1e9, 0.0)
+    points, offsets = filled
+    polygons = []
+    for coords, at in zip(points, offsets, strict=True):
+        rings = [coords[a:b] * CELL_M + (left, bottom) for a, b in pairwise(at)]
+        holes = [r for r in rings[1:] if shapely.Polygon(r).area >= HOLE_M2]
+        outline = shapely.simplify(shapely.Polygon(rings[0], holes), SIMPLIFY_M)
+        if not outline.is_empty:
+            polygons.append(_smooth(outline))
+    if not polygons:
+        return shapely.Polygon()
+    whole: BaseGeometry = polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+    return fix_geometry(whole)[0]
+
+
+def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
+    """Keep the faces of a geometry, without the crumbs that an intersection leaves."""
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    faces = [p for p in parts if p.geom_type == "Polygon" and p.area > 1.0]
+    return faces[0] if len(faces) == 1 else shapely.MultiPolygon(faces)
+
+
+def _nest(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
+    """Cut each ring to the next larger one: smoothing can push a corner across."""
+    nested = shapes[-1:]
+    for shape in reversed(shapes[:-1]):
+        inside = nested[0].covers(shape)
+        nested.insert(0, shape if inside else _polygonal(shape.intersection(nested[0])))
+    return nested
+
+
+def ring_fields(
+    network: StreetNetwork, reach: Reach, limits: Sequence[float]
+) -> tuple[F8, float, float]:
+    """Return the fields of some limits, shape (rows, columns, K), and their lower left corner.
+
+    A cell is reached where its value is below zero. Cells are `CELL_M` apart.
+    """
+    x, y, walk = _street_points(network, reach, max(limits))
+    margin = OFF_STREET_M + 2.0 * CELL_M
+    left, bottom = (np.floor((v.min() - margin) / CELL_M) * CELL_M for v in (x, y))
+    columns = int((x.max() + margin - left) / CELL_M) + 2
+    rows = int((y.max() + margin - bottom) / CELL_M) + 2
+    wanted = np.asarray(limits, dtype=np.float64)
+    field = _splat(x, y, walk, wanted, left, bottom, CELL_M, rows, columns, OFF_STREET_M)
+    return field, float(left), float(bottom)
+
+
+def build_rings(
+    network: StreetNetwork,
+    reach: Reach,
+    minutes: Sequence[float] = (5.0, 10.0, 15.0),
+    speed_kmh: float = SPEED_KMH,
+) -> list[RingShape]:
+    """Build the rings of a walk, each inside the next.
+
+    Parameters
+    ----------
+    network
+        The network of the walk.
+    reach
+        A walk at least as far as the longest ring.
+    minutes
+        Minutes of each ring, ascending.
+    speed_kmh
+        Walking speed.
+
+    Returns
+    -------
+    list of RingShape
+        In the order of `minutes`. Empty where nothing was reached: `Reach.reason` says
+        why. A ring whose street lies farther than its minutes is left out.
+
+    Raises
+    ------
+    InputError
+        Minutes or speed cannot be used, or the walk is shorter than the longest ring.
+    """
+    limits = [walk_limit_m(m, speed_kmh) for m in minutes]
+    if sorted(limits) != limits or not limits or limits[-1] > reach.limit_m * 1.000001:
+        raise InputError(
+            Label("分钟数要从小到大，且不超过步行范围", "Minutes must ascend within the walk"),
+            field="minutes",
+        )
+    asked = [(m, far) for m, far in zip(minutes, limits, strict=True) if far > reach.start.access_m]
+    if reach.empty or not asked:
+        return []
+    field, left, bottom = ring_fields(network, reach, [far for _, far in asked])
+    shapes = _nest([_trace(layer, left, bottom) for layer in np.moveaxis(field, 2, 0)])
+    return [
+        RingShape(
+            m,
+            speed_kmh,
+            project_geometry(shape, network.crs, WGS84),
+            float(shape.area),
+            is_truncated(network, reach, far),
+        )
+        for (m, far), shape in zip(asked, shapes, strict=True)
+        if not shape.is_empty
+    ]
+
+
+def is_truncated(network: StreetNetwork, reach: Reach, limit_m: float) -> bool:
+    """Return whether a walk of `limit_m` comes to a junction at the edge of the data."""
+    return bool(network.at_border[reach.node[reach.walk_m <= limit_m]].any())

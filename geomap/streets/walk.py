@@ -1,0 +1,325 @@
+"""Bounded walks: the shortest way from a place to everything within a limit.
+
+Dijkstra's algorithm over a queue of buckets (R. B. Dial, 1969), compiled by numba and
+run without the interpreter's lock. A query touches only what it reaches: the distance
+table belongs to the thread and is put back cell by cell.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from geomap.domain.errors import InputError
+from geomap.domain.words import Label
+from geomap.streets.graph import StreetNetwork
+from geomap.streets.snap import EdgePosition, Snapped
+
+MAX_LIMIT_M = 50_000.0
+BUCKET_M = 20.0
+"""Width of a bucket. Inside one, distances are corrected until they stand."""
+
+I4 = NDArray[np.int32]
+F4 = NDArray[np.float32]
+F8 = NDArray[np.float64]
+
+NOTHING_NEAR = Label("起点附近没有可步行的道路", "No street to walk lies near the start")
+TOO_FAR = Label("起点到道路的距离已超过限度", "The street lies beyond the limit")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a walk reaches.
+
+    Parameters
+    ----------
+    start
+        Where it began.
+    limit_m
+        How far it went, access included, metres.
+    node, walk_m
+        Junctions within the limit, ascending, and the walk to each, metres.
+    edge
+        Edges of which at least one point is reached, ascending.
+    u_walk_m, v_walk_m
+        Walk to both ends of each `edge`, infinite where the end is beyond the limit.
+        A point at ``t`` of an edge of length ``m`` is reached after
+        ``min(u_walk_m + t, v_walk_m + m - t)``, and on the start's own edge also
+        directly, after ``access_m + abs(t - offset_m)``.
+    reason
+        Why nothing is reached, None where something is.
+    """
+
+    start: EdgePosition
+    limit_m: float
+    node: I4
+    walk_m: F4
+    edge: I4
+    u_walk_m: F4
+    v_walk_m: F4
+    reason: Label | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is reached."""
+        return len(self.edge) == 0
+
+
+class _Workspace(threading.local):
+    """Distances of one thread: infinite everywhere between two walks."""
+
+    walk: F4 = np.empty(0, dtype=np.float32)
+
+    def of(self, nodes: int) -> F4:
+        """Return a table for at least `nodes` junctions."""
+        if len(self.walk) < nodes:
+            self.walk = np.full(nodes, np.inf, dtype=np.float32)
+        return self.walk
+
+
+_workspace = _Workspace()
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _offer(node, value, walk, limit, inverse, heads, pool_node, pool_walk, pool_next, used):  # type: ignore[no-untyped-def]
+    """Take a shorter walk to a junction into its bucket; returns the entries in use."""
+    if value <= limit and value < walk[node]:
+        walk[node] = value
+        bucket = np.int32(value * inverse)
+        pool_node[used] = node
+        pool_walk[used] = value
+        pool_next[used] = heads[bucket]
+        heads[bucket] = used
+        used += 1
+    return used
+
+
+@njit(cache=True, nogil=True)
+def _grown(array, needed):  # type: ignore[no-untyped-def]
+    """Return the array with room for `needed` more than twice its size."""
+    larger = np.empty(2 * len(array) + needed, array.dtype)
+    larger[: len(array)] = array
+    return larger
+
+
+@njit(cache=True, nogil=True)
+def _settle(arc_at, arc_node, arc_m, walk, seeds, seed_walk, limit, width):  # type: ignore[no-untyped-def]
+    """Return the settled junctions, unordered; their walks stand in `walk`."""
+    inverse = np.float32(1.0) / width
+    heads = np.full(np.int64(limit * inverse) + 2, -1, np.int32)
+    room = 1024
+    pool_node, pool_next = np.empty(room, np.int32), np.empty(room, np.int32)
+    pool_walk = np.empty(room, np.float32)
+    settled, done = np.empty(room, np.int32), 0
+    used = np.int32(0)
+    for i in range(len(seeds)):
+        used = _offer(
+            seeds[i], seed_walk[i], walk, limit, inverse,
+            heads, pool_node, pool_walk, pool_next, used,
+        )  # fmt: skip
+    for bucket in range(len(heads)):
+        while heads[bucket] >= 0:
+            entry = heads[bucket]
+            heads[bucket] = pool_next[entry]
+            node, here = pool_node[entry], pool_walk[entry]
+            if here > walk[node]:
+                continue
+            first, last = arc_at[node], arc_at[node + 1]
+            if used + (last - first) > len(pool_node):
+                pool_node = _grown(pool_node, last - first)
+                pool_next = _grown(pool_next, last - first)
+                pool_walk = _grown(pool_walk, last - first)
+            if done == len(settled):
+                settled = _grown(settled, 1)
+            settled[done] = node
+            done += 1
+            for arc in range(first, last):
+                used = _offer(
+                    arc_node[arc], here + arc_m[arc], walk, limit, inverse,
+                    heads, pool_node, pool_walk, pool_next, used,
+                )  # fmt: skip
+    return settled[:done]
+
+
+@njit(cache=True, nogil=True)
+def _reached(arc_at, arc_node, arc_edge, walk, nodes, own_edge):  # type: ignore[no-untyped-def]
+    """Return every edge at a settled junction once, with the walks to both ends."""
+    total = 1
+    for i in range(len(nodes)):
+        total += arc_at[nodes[i] + 1] - arc_at[nodes[i]]
+    edge, u_walk, v_walk = np.empty(total, np.int32), np.empty(total, np.float32), np.empty(
+        total, np.float32
+    )  # fmt: skip
+    count = 0
+    own_seen = False
+    for i in range(len(nodes)):
+        node = nodes[i]
+        for arc in range(arc_at[node], arc_at[node + 1]):
+            forward = arc_edge[arc] >= 0
+            other = arc_node[arc]
+            # Backwards only where the far end was not settled: else the edge comes twice.
+            if not forward and walk[other] < np.inf:
+                continue
+            index = arc_edge[arc] if forward else ~arc_edge[arc]
+            edge[count] = index
+            u_walk[count] = walk[node] if forward else walk[other]
+            v_walk[count] = walk[other] if forward else walk[node]
+            own_seen |= index == own_edge
+            count += 1
+    if not own_seen:
+        edge[count], u_walk[count], v_walk[count] = own_edge, np.inf, np.inf
+        count += 1
+    return edge[:count], u_walk[:count], v_walk[:count]
+
+
+@njit(cache=True, nogil=True)
+def _walk(arc_at, arc_node, arc_edge, arc_m, walk, seeds, seed_walk, own_edge, limit, width):  # type: ignore[no-untyped-def]
+    """Settle, collect nodes and edges in ascending order, and clean the table."""
+    nodes = np.unique(_settle(arc_at, arc_node, arc_m, walk, seeds, seed_walk, limit, width))
+    walks = np.empty(len(nodes), np.float32)
+    for i in range(len(nodes)):
+        walks[i] = walk[nodes[i]]
+    edge, u_walk, v_walk = _reached(arc_at, arc_node, arc_edge, walk, nodes, own_edge)
+    for i in range(len(nodes)):
+        walk[nodes[i]] = np.inf
+    order = np.argsort(edge)
+    return nodes, walks, edge[order], u_walk[order], v_walk[order]
+
+
+def _nothing(start: EdgePosition, limit_m: float, reason: Label) -> Reach:
+    ints, floats = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32)
+    return Reach(start, limit_m, ints, floats, ints, floats, floats, reason)
+
+
+def walk(network: StreetNetwork, start: EdgePosition, limit_m: float) -> Reach:
+    """Walk from a place to everything within a limit.
+
+    Parameters
+    ----------
+    network
+        Walking network.
+    start
+        Point on an edge, with its access distance: that is walked first.
+    limit_m
+        Limit in metres, above 0 and at most `MAX_LIMIT_M`.
+
+    Returns
+    -------
+    Reach
+        Empty, with a reason, where the start lies on no edge or its street lies beyond
+        the limit.
+
+    Raises
+    ------
+    InputError
+        The limit cannot be used.
+    """
+    if not 0.0 < limit_m <= MAX_LIMIT_M:
+        raise InputError(
+            Label(f"步行距离 {limit_m} 米不可用", f"A walk of {limit_m} m cannot be used"),
+            fix=Label("给出 0 到 50000 米之间的数", "Give a number between 0 and 50000 m"),
+            field="limit_m",
+        )
+    if start.edge < 0:
+        return _nothing(start, limit_m, NOTHING_NEAR)
+    if start.access_m > limit_m:
+        return _nothing(start, limit_m, TOO_FAR)
+    edge = start.edge
+    length = float(network.edge_m[edge])
+    offset = min(max(start.offset_m, 0.0), length)
+    seeds = np.array([network.edge_u[edge], network.edge_v[edge]], dtype=np.int32)
+    seed_walk = np.array([offset, length - offset], dtype=np.float32)
+    seed_walk += np.float32(start.access_m)
+    nodes, walks, edges, u_walk, v_walk = _walk(
+        network.arc_at,
+        network.arc_node,
+        network.arc_edge,
+        network.arc_m,
+        _workspace.of(network.node_count),
+        seeds,
+        seed_walk,
+        np.int32(edge),
+        np.float32(limit_m),
+        np.float32(BUCKET_M),
+    )
+    return Reach(start, limit_m, nodes, walks, edges, u_walk, v_walk)
+
+
+def walk_to(network: StreetNetwork, reach: Reach, places: Snapped) -> F4:
+    """Return the walk to each place, access at both ends included.
+
+    Parameters
+    ----------
+    network
+        The network of the walk.
+    reach
+        What `walk` reached.
+    places
+        Snapped places, shape (n,).
+
+    Returns
+    -------
+    ndarray
+        Metres, shape (n,), infinite where a place is beyond the limit.
+    """
+    result = np.full(len(places), np.inf, dtype=np.float32)
+    if reach.empty:
+        return result
+    at = np.minimum(np.searchsorted(reach.edge, places.edge), len(reach.edge) - 1)
+    on = np.flatnonzero(reach.edge[at] == places.edge)
+    offset, at = places.offset_m[on], at[on]
+    rest = network.edge_m[places.edge[on]] - offset
+    along = np.minimum(reach.u_walk_m[at] + offset, reach.v_walk_m[at] + rest)
+    start = reach.start
+    direct = np.abs(offset - np.float32(start.offset_m)) + np.float32(start.access_m)
+    along = np.where(places.edge[on] == start.edge, np.minimum(along, direct), along)
+    total = along + places.access_m[on]
+    result[on] = np.where(total <= reach.limit_m, total, np.inf)
+    return result
+
+
+def edge_cover(network: StreetNetwork, reach: Reach) -> tuple[I4, F4, F4]:
+    """Return the reached stretches of edges as (edge, from_m, to_m), which may overlap.
+
+    Partly reached edges are cut exactly at the limit.
+    """
+    length = network.edge_m[reach.edge]
+    with np.errstate(invalid="ignore"):
+        from_u = np.minimum(reach.limit_m - reach.u_walk_m, length)
+        from_v = np.minimum(reach.limit_m - reach.v_walk_m, length)
+    zero = np.zeros_like(length)
+    edge = np.concatenate([reach.edge, reach.edge])
+    begin = np.concatenate([zero, length - from_v])
+    end = np.concatenate([from_u, length])
+    start = reach.start
+    if not reach.empty:
+        left = reach.limit_m - start.access_m
+        whole = float(network.edge_m[start.edge])
+        edge = np.append(edge, np.int32(start.edge))
+        begin = np.append(begin, np.float32(max(start.offset_m - left, 0.0)))
+        end = np.append(end, np.float32(min(start.offset_m + left, whole)))
+    real = end > begin
+    return edge[real], begin[real], end[real]
+
+
+def warm() -> None:
+    """Compile the kernels, or load them from numba's cache (4 s the first time)."""
+    from geomap.streets.graph import build_network
+    from geomap.streets.snap import snap_points
+    from geomap.streets.ways import StreetClass, Ways
+
+    line = np.array([[120.70, 28.0], [120.701, 28.0], [120.702, 28.0]])
+    ways = Ways(
+        line,
+        np.array([0, 3]),
+        np.arange(3),
+        np.array([StreetClass.MINOR], dtype=np.int8),
+        [""],
+        np.zeros(1, dtype=np.bool_),
+    )
+    network = build_network(ways)
+    walk(network, snap_points(network, 120.7, 28.0).position(0), 100.0)
