@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from geomap.domain.errors import InputError
-from geomap.domain.words import Label
+from geomap.streets.osm_amenities import read_osm_amenities
+from geomap.streets.osm_file import header_box, refuse_file
 from geomap.streets.ways import StreetClass, Ways
+
+__all__ = ["HIGHWAY_CLASS", "classify_way", "read_osm_amenities", "read_osm_ways"]
 
 HIGHWAY_CLASS: Mapping[str, StreetClass] = {
     "motorway": StreetClass.MOTORWAY,
@@ -41,6 +43,7 @@ HIGHWAY_CLASS: Mapping[str, StreetClass] = {
     "bridleway": StreetClass.PATH,
     "corridor": StreetClass.PATH,
     "platform": StreetClass.PATH,
+    "elevator": StreetClass.PATH,
     "steps": StreetClass.STEPS,
 }
 """Class of each value of ``highway`` that is a street. Anything else is no street."""
@@ -70,7 +73,8 @@ def classify_way(tags: Mapping[str, str]) -> tuple[StreetClass | None, str]:
     if highway is None:
         ferry = tags.get("route") == "ferry"
         return (StreetClass.FERRY, "") if ferry else (None, "not_a_street")
-    klass = HIGHWAY_CLASS.get(highway)
+    # A way tagged "unclassified;tertiary" is both; the first value decides.
+    klass = HIGHWAY_CLASS.get(highway.partition(";")[0].strip())
     if klass is None:
         return None, "not_a_street"
     if klass is StreetClass.MOTORWAY:
@@ -92,17 +96,6 @@ def _foot_rules(klass: StreetClass, tags: Mapping[str, str]) -> tuple[StreetClas
     if tags.get("tunnel") == "yes" and klass in _ROADS and sidewalk in _NO_SIDEWALK:
         return None, "road_tunnel"
     return klass, ""
-
-
-def _refuse_file(path: Path, error: Exception) -> InputError:
-    return InputError(
-        Label(f"读不了 OSM 文件 {path.name}：{error}", f"Cannot read {path.name}: {error}"),
-        fix=Label(
-            "给出完整的 .osm.pbf 或 .osm 文件（例如 geofabrik 的提取）",
-            "Give a whole .osm.pbf or .osm file (a Geofabrik extract, for one)",
-        ),
-        field="file",
-    )
 
 
 def _runs(nodes: list[tuple[int, float, float]]) -> Iterator[list[tuple[int, float, float]]]:
@@ -153,27 +146,15 @@ def read_osm_ways(path: Path) -> tuple[Ways, dict[str, int]]:
     dropped: Counter[str] = Counter()
     parts = _Parts()
     try:
-        extent = _header_box(path)
+        extent = header_box(path)
         reader = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
         keys = osmium.filter.KeyFilter("highway", "route")
         for way in reader.with_locations().with_filter(keys):
             if isinstance(way, osmium.osm.Way):
                 _take(way, parts, dropped)
     except (RuntimeError, OSError, ValueError) as error:
-        raise _refuse_file(path, error) from error
+        raise refuse_file(path, error) from error
     return parts.ways(extent), dict(dropped)
-
-
-def _header_box(path: Path) -> tuple[float, float, float, float] | None:
-    """Return west, south, east, north of the extract, where its header says so."""
-    import osmium
-
-    with osmium.io.Reader(str(path)) as reader:
-        box = reader.header().box()
-        if not box.valid():
-            return None
-        low, high = box.bottom_left, box.top_right
-        return low.lon, low.lat, high.lon, high.lat
 
 
 class _Parts:
