@@ -274,28 +274,22 @@ def _is_bridge(value: Any) -> bool:
 
 
 def cell_ids(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return one identity for each 1 cm cell (in metres) that holds a vertex.
+    """Return the identity of each vertex: equal where they lie within 1 cm.
 
-    Two vertices closer than a cell but across its border would miss each other, so
-    coordinates count as equal where they agree in a cell of either of two grids, half a
-    cell apart.
+    A plain grid would part two vertices that straddle the border of its cells, so the
+    cells of a 1 mm grid are joined by distance.
     """
-    crs = metric_crs_of(float(np.median(lon)), float(np.median(lat)))
-    xy = np.column_stack(to_metric(lon, lat, crs)) / GRID_M
-    links = []
-    for shift in (0.0, 0.5):
-        cells = np.floor(xy + shift).astype(np.int64)
-        links.append(np.unique(cells, axis=0, return_inverse=True)[1].reshape(-1))
-    return _merge(links[0], links[1])
-
-
-def _merge(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the classes of vertices that are linked by either labelling."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
 
-    n = int(first.max()) + 1 if len(first) else 0
-    m = int(second.max()) + 1 if len(second) else 0
-    links = coo_matrix((np.ones(len(first), dtype=np.int8), (first, second + n)), (n + m, n + m))
+    crs = metric_crs_of(float(np.median(lon)), float(np.median(lat)))
+    cells = np.round(np.column_stack(to_metric(lon, lat, crs)) * 1000.0).astype(np.int64)
+    unique, cell = np.unique(cells, axis=0, return_inverse=True)
+    # Relative to the first cell, so that the distances are exact.
+    tree = cKDTree((unique - unique[0]) / 1000.0)
+    one, other = tree.query_pairs(GRID_M, output_type="ndarray").T
+    size = (len(unique), len(unique))
+    links = coo_matrix((np.ones(len(one), dtype=np.int8), (one, other)), shape=size)
     labels = connected_components(links, directed=False)[1]
-    return np.asarray(labels[first], dtype=np.int64)
+    return np.asarray(labels[cell.reshape(-1)], dtype=np.int64)

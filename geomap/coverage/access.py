@@ -1,0 +1,259 @@
+"""Amenities on foot: what a walk reaches, counted, nearest and listed by category.
+
+Amenities are snapped once and stored by edge; a walk then looks only at the edges that it
+reaches, those of its own edge included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from geomap.domain.records import Amenity
+from geomap.domain.words import AmenityCategory
+from geomap.streets.graph import StreetNetwork
+from geomap.streets.snap import SNAP_M, Snapped, snap_points
+from geomap.streets.walk import Reach
+
+CATEGORIES = tuple(AmenityCategory)
+SEARCH_M = 3000.0
+"""How far the nearest amenity of a category is looked for."""
+
+F4 = NDArray[np.float32]
+F8 = NDArray[np.float64]
+I1 = NDArray[np.int8]
+I4 = NDArray[np.int32]
+I8 = NDArray[np.int64]
+
+
+class TextLike(Protocol):
+    """A column of texts."""
+
+    def __getitem__(self, index: int, /) -> str:
+        """Return one text."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+
+class AmenityLike(Protocol):
+    """Columns of amenities, such as the catalog's; `category` indexes AmenityCategory."""
+
+    @property
+    def id(self) -> TextLike:
+        """Ids."""
+
+    @property
+    def category(self) -> I1:
+        """Index of the category of each."""
+
+    @property
+    def lon(self) -> F8:
+        """Longitudes, degrees."""
+
+    @property
+    def lat(self) -> F8:
+        """Latitudes, degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class AmenityPoints:
+    """Amenities as columns, the least that access needs."""
+
+    id: Sequence[str]
+    category: I1
+    lon: F8
+    lat: F8
+
+
+def amenity_points(amenities: Sequence[Amenity]) -> AmenityPoints:
+    """Turn records into columns."""
+    number = {category: i for i, category in enumerate(CATEGORIES)}
+    return AmenityPoints(
+        [a.id for a in amenities],
+        np.array([number[a.category] for a in amenities], dtype=np.int8),
+        np.array([a.lon for a in amenities], dtype=np.float64),
+        np.array([a.lat for a in amenities], dtype=np.float64),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AmenityIndex:
+    """Amenities of one network, stored by edge.
+
+    Parameters
+    ----------
+    network
+        Version of the network that they were snapped to.
+    category
+        Index in AmenityCategory, shape (n,).
+    places
+        Where they stand on the network.
+    order
+        Amenities that stand on an edge, edge by edge.
+    edge_at
+        Edge ``e`` has the amenities ``order[edge_at[e]:edge_at[e + 1]]``.
+    offset_m, access_m
+        Of ``order``'s amenities, along the edge and off it.
+    """
+
+    network: str
+    category: I1
+    places: Snapped
+    order: I4
+    edge_at: I4
+    offset_m: F4
+    access_m: F4
+
+    def __len__(self) -> int:
+        """Return the number of amenities, those off the streets included."""
+        return len(self.category)
+
+
+def build_amenity_index(
+    network: StreetNetwork, category: I1, lon: F8, lat: F8, *, max_m: float = SNAP_M
+) -> AmenityIndex:
+    """Snap amenities to a network and store them by edge.
+
+    Parameters
+    ----------
+    network
+        Walking network.
+    category
+        Index in AmenityCategory, shape (n,).
+    lon, lat
+        Degrees EPSG:4326, shape (n,).
+    max_m
+        An amenity farther from every street is never listed.
+    """
+    places = snap_points(network, lon, lat, max_m=max_m)
+    order = np.argsort(places.edge, kind="stable").astype(np.int32)
+    order = order[int(np.count_nonzero(places.edge < 0)) :]
+    counts = np.bincount(places.edge[order], minlength=network.edge_count)
+    return AmenityIndex(
+        network.version,
+        np.asarray(category, dtype=np.int8),
+        places,
+        order,
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        places.offset_m[order],
+        places.access_m[order],
+    )
+
+
+@njit(cache=True, nogil=True)
+def _collect(  # type: ignore[no-untyped-def]
+    edge, u_walk, v_walk, edge_m, edge_at, order, offset, access, own, own_offset, own_access, limit
+):
+    """Return amenities on the reached edges and the walk to each, limit included."""
+    total = 0
+    for i in range(len(edge)):
+        total += edge_at[edge[i] + 1] - edge_at[edge[i]]
+    item, walk = np.empty(total, np.int32), np.empty(total, np.float32)
+    count = 0
+    for i in range(len(edge)):
+        for k in range(edge_at[edge[i]], edge_at[edge[i] + 1]):
+            value = min(u_walk[i] + offset[k], v_walk[i] + (edge_m[edge[i]] - offset[k]))
+            if edge[i] == own:
+                value = min(value, own_access + abs(offset[k] - own_offset))
+            value += access[k]
+            if value <= limit:
+                item[count] = order[k]
+                walk[count] = value
+                count += 1
+    return item[:count], walk[:count]
+
+
+@dataclass(frozen=True, slots=True)
+class AmenityAccess:
+    """Amenities around one start, by category (arrays of shape (12,) unless said).
+
+    Parameters
+    ----------
+    limit_m
+        The walk that counts.
+    count
+        Amenities within `limit_m`.
+    nearest
+        Index of the nearest amenity within the search limit, -1 where there is none.
+    nearest_m
+        Walk to it, metres, NaN where there is none.
+    item, item_m
+        Amenities within `limit_m`, by category and then nearest first, and their walks.
+    item_at
+        Category ``c`` has the items ``item[item_at[c]:item_at[c + 1]]``, shape (13,).
+    """
+
+    limit_m: float
+    count: I4
+    nearest: I4
+    nearest_m: F4
+    item: I4
+    item_m: F4
+    item_at: I8
+
+    def list_items(self, category: int) -> tuple[I4, F4]:
+        """Return the amenities of a category within the limit, nearest first, and walks."""
+        part = slice(int(self.item_at[category]), int(self.item_at[category + 1]))
+        return self.item[part], self.item_m[part]
+
+
+def list_amenities(
+    network: StreetNetwork, index: AmenityIndex, reach: Reach, limit_m: float
+) -> AmenityAccess:
+    """List the amenities that a walk reaches.
+
+    Parameters
+    ----------
+    network, index
+        The network of the walk, and the amenities snapped to it.
+    reach
+        The walk; its limit bounds the search for the nearest ones.
+    limit_m
+        The walk that counts, at most that of `reach`.
+
+    Returns
+    -------
+    AmenityAccess
+        Walks include the access from the start to its street and from the street to the
+        amenity.
+
+    Raises
+    ------
+    ValueError
+        The amenities were snapped to another network.
+    """
+    if index.network != network.version:
+        raise ValueError(f"amenities of network {index.network}, walk on {network.version}")
+    start = reach.start
+    item, walk = _collect(
+        reach.edge,
+        reach.u_walk_m,
+        reach.v_walk_m,
+        network.edge_m,
+        index.edge_at,
+        index.order,
+        index.offset_m,
+        index.access_m,
+        np.int32(start.edge),
+        np.float32(start.offset_m),
+        np.float32(start.access_m),
+        np.float32(reach.limit_m),
+    )
+    category = index.category[item]
+    order = np.lexsort((item, walk, category))
+    item, walk, category = item[order], walk[order], category[order]
+    first = np.searchsorted(category, np.arange(len(CATEGORIES)))
+    found = np.bincount(category, minlength=len(CATEGORIES)) > 0
+    nearest = np.full(len(CATEGORIES), -1, dtype=np.int32)
+    nearest_m = np.full(len(CATEGORIES), np.nan, dtype=np.float32)
+    nearest[found], nearest_m[found] = item[first[found]], walk[first[found]]
+    inside = walk <= limit_m
+    count = np.bincount(category[inside], minlength=len(CATEGORIES)).astype(np.int32)
+    item_at = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    return AmenityAccess(limit_m, count, nearest, nearest_m, item[inside], walk[inside], item_at)

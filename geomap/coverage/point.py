@@ -1,0 +1,186 @@
+"""The ring of any point, with the amenities in it: what ``GET /api/v1/ring`` answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shapely.geometry.base import BaseGeometry
+
+from geomap.coverage.access import (
+    CATEGORIES,
+    SEARCH_M,
+    AmenityAccess,
+    AmenityIndex,
+    build_amenity_index,
+    list_amenities,
+)
+from geomap.coverage.profiles import Profile, get_profile
+from geomap.domain.errors import InputError, NotFoundError
+from geomap.domain.words import AmenityCategory, Label
+from geomap.streets.graph import StreetNetwork
+from geomap.streets.ring import build_rings, walk_limit_m
+from geomap.streets.snap import SNAP_M, EdgePosition, snap_points
+from geomap.streets.walk import walk
+
+__all__ = ["AmenityIndex", "PointRing", "WalkTo", "build_amenity_index", "ring_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class WalkTo:
+    """An amenity by its index in the catalog, and the walk to it."""
+
+    amenity: int
+    walk_m: float
+    walk_min: float
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryAccess:
+    """Amenities of one category around a point.
+
+    `count` and `items` (nearest first) are those within the minutes; `nearest` is looked
+    for up to 3 km, None where there is none.
+    """
+
+    count: int
+    nearest: WalkTo | None
+    items: tuple[WalkTo, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointRing:
+    """The ring of a point.
+
+    `geometry` is in EPSG:4326, `area_m2` measured in the network's metric CRS,
+    `snapped_m` the straight way to the street, which counts into every walk.
+    """
+
+    lon: float
+    lat: float
+    profile: str
+    minutes: float
+    speed_kmh: float
+    geometry: BaseGeometry
+    area_m2: float
+    snapped_m: float
+    truncated: bool
+    network: str
+    amenities: Mapping[AmenityCategory, CategoryAccess]
+
+
+def ring_at(
+    network: StreetNetwork,
+    amenities: AmenityIndex,
+    lon: float,
+    lat: float,
+    minutes: float | None = None,
+    profile: Profile | str = "wenzhou-6-6",
+) -> PointRing:
+    """Return the ring of a point and the amenities that are reached.
+
+    Parameters
+    ----------
+    network
+        Walking network.
+    amenities
+        Amenities snapped to it.
+    lon, lat
+        The point, degrees EPSG:4326.
+    minutes
+        Minutes on foot, above 0 and at most 60; by default the profile's.
+    profile
+        A profile or its id; it gives the speed.
+
+    Raises
+    ------
+    InputError
+        The point or the minutes cannot be used.
+    NotFoundError
+        No street lies within 100 m of the point (or within the minutes), or there is no
+        such profile.
+    """
+    chosen = get_profile(profile) if isinstance(profile, str) else profile
+    minutes = chosen.minutes if minutes is None else minutes
+    limit = walk_limit_m(minutes, chosen.speed_kmh)
+    _require_degrees(lon, lat)
+    start = snap_points(network, lon, lat).position(0)
+    _require_street(network, start, lon, lat, limit)
+    reach = walk(network, start, max(limit, SEARCH_M))
+    shapes = build_rings(network, reach, (minutes,), chosen.speed_kmh)
+    if not shapes:
+        raise _no_street(Label("步行时间太短，画不出圈", "The minutes are too few for a ring"))
+    found = list_amenities(network, amenities, reach, limit)
+    return PointRing(
+        lon=lon,
+        lat=lat,
+        profile=chosen.id,
+        minutes=minutes,
+        speed_kmh=chosen.speed_kmh,
+        geometry=shapes[0].geometry,
+        area_m2=shapes[0].area_m2,
+        snapped_m=start.access_m,
+        truncated=shapes[0].truncated,
+        network=network.version,
+        amenities=_by_category(found, chosen.speed_kmh),
+    )
+
+
+def _require_degrees(lon: float, lat: float) -> None:
+    if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180.0 and abs(lat) <= 90.0):
+        raise InputError(
+            Label(f"经纬度 {lon}, {lat} 不可用", f"{lon}, {lat} is no longitude and latitude"),
+            fix=Label("给出度数，经度在前", "Give degrees, longitude first"),
+            field="lon",
+        )
+
+
+def _no_street(reason: Label) -> NotFoundError:
+    fix = Label(
+        "换一个靠近道路的点；若路网不全，先导入更完整的路网",
+        "Choose a point near a street, or import a more complete street network",
+    )
+    return NotFoundError(reason, fix=fix, field="lon")
+
+
+def _require_street(
+    network: StreetNetwork, start: EdgePosition, lon: float, lat: float, limit: float
+) -> None:
+    """Refuse a point from which no walk begins, and say why."""
+    west, south, east, north = network.bounds
+    if start.edge < 0 and not (west <= lon <= east and south <= lat <= north):
+        raise _no_street(
+            Label(
+                f"该点在路网范围之外（{west:.3f}～{east:.3f}，{south:.3f}～{north:.3f}）",
+                f"The point lies outside the street network ({west:.3f} to {east:.3f}, "
+                f"{south:.3f} to {north:.3f})",
+            )
+        )
+    if start.edge < 0 or start.access_m >= limit:
+        far = min(SNAP_M, limit)
+        raise _no_street(
+            Label(
+                f"该点 {far:.0f} 米内没有可步行的道路",
+                f"No street to walk lies within {far:.0f} m of the point",
+            )
+        )
+
+
+def _by_category(
+    found: AmenityAccess, speed_kmh: float
+) -> Mapping[AmenityCategory, CategoryAccess]:
+    per_minute = speed_kmh * 1000.0 / 60.0
+
+    def to(amenity: int, metres: float) -> WalkTo:
+        return WalkTo(int(amenity), round(float(metres), 1), round(float(metres) / per_minute, 2))
+
+    result: dict[AmenityCategory, CategoryAccess] = {}
+    for c, category in enumerate(CATEGORIES):
+        nearest = int(found.nearest[c])
+        result[category] = CategoryAccess(
+            int(found.count[c]),
+            to(nearest, float(found.nearest_m[c])) if nearest >= 0 else None,
+            tuple(to(a, m) for a, m in zip(*found.list_items(c), strict=True)),
+        )
+    return result
