@@ -1,0 +1,93 @@
+"""Query parameters, parsed once at the edge."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from geomap.domain.errors import InputError
+from geomap.domain.words import Label
+
+MAX_LIMIT = 10_000
+
+
+def _refuse(field: str, zh: str, en: str) -> InputError:
+    return InputError(Label(zh, en), field=field)
+
+
+def read_int(
+    args: Mapping[str, str], name: str, default: int, *, low: int, high: int, clamp: bool = False
+) -> int:
+    """Return a whole number in low…high; `clamp` takes a larger one as `high`."""
+    text = args.get(name, "")
+    if not text:
+        return default
+    try:
+        value = int(text)
+    except ValueError:
+        raise _refuse(name, "要一个整数", "A whole number is needed") from None
+    if clamp and value > high:
+        return high
+    if not low <= value <= high:
+        raise _refuse(name, f"要在 {low} 到 {high} 之间", f"Must lie in {low} to {high}")
+    return value
+
+
+def read_float(
+    args: Mapping[str, str], name: str, default: float | None, *, low: float, high: float
+) -> float:
+    """Return a number in low…high; refused when missing and no default is given."""
+    text = args.get(name, "")
+    if not text and default is not None:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        raise _refuse(name, "要一个数", "A number is needed") from None
+    if not math.isfinite(value) or not low <= value <= high:
+        raise _refuse(name, f"要在 {low:g} 到 {high:g} 之间", f"Must lie in {low:g} to {high:g}")
+    return value
+
+
+def read_choice(args: Mapping[str, str], name: str, choices: Sequence[str], default: str) -> str:
+    """Return one of the choices."""
+    value = args.get(name, "") or default
+    if value not in choices:
+        listed = ", ".join(choices)
+        raise InputError(
+            Label(f"{value[:60]!r} 不认识", f"Unknown value {value[:60]!r}"),
+            fix=Label(f"用其中之一：{listed}", f"Use one of: {listed}"),
+            field=name,
+        )
+    return value
+
+
+def read_bbox(args: Mapping[str, str]) -> tuple[float, float, float, float] | None:
+    """Return west, south, east, north in degrees; None where no bbox is given.
+
+    Six numbers (with heights) are taken as OGC API – Features allows; the heights are
+    ignored.
+    """
+    text = args.get("bbox", "")
+    if not text:
+        return None
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) == 6:
+        numbers = [numbers[0], numbers[1], numbers[3], numbers[4]]
+    if len(numbers) != 4 or not all(map(math.isfinite, numbers)) or numbers[1] > numbers[3]:
+        raise InputError(
+            Label("bbox 要四个数：西,南,东,北", "bbox needs four numbers: west,south,east,north"),
+            fix=Label("例如 bbox=120.5,27.8,121.0,28.2", "e.g. bbox=120.5,27.8,121.0,28.2"),
+            field="bbox",
+        )
+    west, south, east, north = numbers
+    return west, south, east, north
+
+
+def read_page(args: Mapping[str, str], *, default: int) -> tuple[int, int]:
+    """Return limit and offset of a list."""
+    limit = read_int(args, "limit", default, low=1, high=MAX_LIMIT, clamp=True)
+    return limit, read_int(args, "offset", 0, low=0, high=100_000_000)

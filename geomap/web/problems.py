@@ -1,0 +1,89 @@
+"""Errors as ``application/problem+json`` (RFC 9457), in the language of the request."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+import orjson
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from geomap.domain.errors import GeomapError
+from geomap.domain.words import Label
+from geomap.web.language import language_of, text_of
+
+_LOG = logging.getLogger("geomap")
+_TITLES = {
+    400: Label("请求不对", "Bad request"),
+    404: Label("没有找到", "Not found"),
+    405: Label("这个地址不接受这种请求", "Method not allowed"),
+    406: Label("给不出要的格式", "Not acceptable"),
+    409: Label("已被别人改过", "Conflict"),
+    413: Label("内容太大", "Too large"),
+    415: Label("要 JSON", "JSON is needed"),
+    422: Label("输入不能用", "The input cannot be used"),
+    429: Label("请求太多，请稍候", "Too many requests"),
+    500: Label("出错了", "Something went wrong"),
+    503: Label("还没有准备好", "Not ready yet"),
+}
+
+
+def _wants_page() -> bool:
+    if request.path.startswith(("/api", "/ogc")) or request.path in ("/metrics", "/healthz"):
+        return False
+    best = request.accept_mimetypes.best_match(["application/json", "text/html"])
+    return best == "text/html"
+
+
+def problem(
+    status: int, slug: str, detail: Label, *, field: str = "", fix: Label | None = None
+) -> Response:
+    """Return an error response: JSON for programs, a page for people."""
+    language = language_of(request)
+    title = text_of(_TITLES.get(status, _TITLES[500]), language)
+    if _wants_page():
+        page = render_template(
+            "error.html", status=status, title=title, detail=text_of(detail, language)
+        )
+        return Response(page, status, mimetype="text/html")
+    body = {
+        "type": f"urn:geomap:problem:{slug}",
+        "title": title,
+        "status": status,
+        "detail": text_of(detail, language),
+        "instance": request.path,
+    }
+    if field:
+        body["field"] = field
+    if fix:
+        body["fix"] = text_of(fix, language)
+    return Response(orjson.dumps(body), status, mimetype="application/problem+json")
+
+
+def register_problems(app: Flask) -> None:
+    """Turn every error into a problem response; unknown ones are logged with a number."""
+
+    @app.errorhandler(GeomapError)
+    def known(error: GeomapError) -> Response:
+        return problem(error.status, error.slug, error.reason, field=error.field, fix=error.fix)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        status = error.code or 500
+        detail = _TITLES.get(status, Label(error.name, error.name))
+        answer = problem(status, error.name.lower().replace(" ", "-"), detail)
+        if status == 405 and error.get_response().headers.get("Allow"):
+            answer.headers["Allow"] = error.get_response().headers["Allow"]
+        return answer
+
+    @app.errorhandler(Exception)
+    def unknown(error: Exception) -> Response:
+        number = uuid.uuid4().hex[:8]
+        _LOG.error("error %s at %s", number, request.path, exc_info=error)
+        detail = Label(
+            f"服务出错，数据没有受影响。编号 {number}",
+            f"An error; no data was harmed. No. {number}",
+        )
+        fix = Label("再试一次；还不行就报这个编号", "Try again; if it persists, report the number")
+        return problem(500, "internal", detail, fix=fix)

@@ -1,0 +1,135 @@
+/** What floats over the map: zoom, locate, layers, legend, scale, sources. */
+import { boot } from "../boot.js";
+import { byId, fill, h, isPhone } from "../dom.js";
+import { number } from "../format.js";
+import { familyOf, icon } from "../icons.js";
+import { t } from "../i18n.js";
+import { toast } from "../ui/dialog.js";
+import { layerOf } from "./style.js";
+
+/** Switchable groups and the style layers of each. */
+const GROUPS = [
+  { id: "streets", on: true, layers: ["street-path", "street-minor", "street-named", "street-named-casing", "street-main", "street-main-casing", "street-motorway", "street-motorway-casing", "street-names"] },
+  { id: "amenities", on: true, layers: ["amenities"] },
+  { id: "sites", on: true, layers: ["other-sites"] },
+  { id: "counties", on: true, layers: ["counties-line", "county-names"] },
+  { id: "zones", on: false, layers: ["zones-line"] },
+];
+
+export class Floats {
+  /** @param {import("./view.js").MapView} view */
+  constructor(view) {
+    this.view = view;
+    this.legend = h("section", { class: "float legend", "aria-label": t("map.legend"), "data-testid": "legend" });
+    this.layers = h("section", { class: "float layers", hidden: true, "aria-label": t("map.layers"), "data-testid": "layers" });
+    this.scaleText = h("span", {});
+    this.scale = h("div", { class: "scale", "aria-hidden": "true" }, this.scaleText);
+    this.scale.hidden = true;
+    fill(byId("map-floats"), this.layerButton(), this.layers, this.legend, this.tools());
+    fill(byId("map-foot"), this.sources(), this.scale);
+    view.onStyled((map) => this.bind(map));
+    this.fillLayers();
+  }
+
+  /** @returns {HTMLElement} */
+  layerButton() {
+    this.button = h("button", {
+      type: "button", class: "float layer-button", "aria-expanded": "false", "data-testid": "layers-toggle", "aria-label": t("map.layers"),
+      onclick: () => {
+        this.layers.hidden = !this.layers.hidden;
+        this.button.setAttribute("aria-expanded", String(!this.layers.hidden));
+      },
+    }, icon("layers"), h("span", {}, t("map.layers")));
+    return this.button;
+  }
+
+  fillLayers() {
+    const rows = GROUPS.filter((group) => layerOf(group.id)).map((group) => h("label", { class: "check" }, h("input", {
+      type: "checkbox", checked: group.on, "data-testid": `layer-${group.id}`,
+      onchange: (/** @type {Event} */ event) => {
+        group.on = /** @type {HTMLInputElement} */ (event.target).checked;
+        this.apply();
+      },
+    }), layerOf(group.id)?.title ?? group.id));
+    fill(this.layers, rows);
+  }
+
+  apply() {
+    for (const group of GROUPS) for (const layer of group.layers) this.view.show(layer, group.on);
+  }
+
+  /** @returns {HTMLElement} */
+  tools() {
+    /** @param {string} name @param {string} text @param {() => void} act */
+    const tool = (name, text, act) => h("button", { type: "button", class: "tool", "aria-label": text, title: text, "data-testid": `map-${name}`, onclick: act }, icon(name));
+    return h("div", { class: "float tools" },
+      tool("plus", t("map.zoom_in"), () => this.view.map?.zoomIn()),
+      tool("minus", t("map.zoom_out"), () => this.view.map?.zoomOut()),
+      tool("locate", t("map.locate"), () => this.locate()));
+  }
+
+  locate() {
+    if (!navigator.geolocation) {
+      toast(t("map.locate_failed"));
+      return;
+    }
+    navigator.geolocation.getCurrentPosition(
+      (found) => this.view.goTo([found.coords.longitude, found.coords.latitude], 14),
+      () => toast(t("map.locate_failed")),
+      { timeout: 8000, maximumAge: 60_000 });
+  }
+
+  /** @returns {HTMLElement} */
+  sources() {
+    const parts = [t("map.approval", { n: boot.approval_number || t("map.approval_none") }), boot.attribution].filter(Boolean);
+    return h("p", { class: "sources", "data-testid": "sources" }, parts.map((part) => h("span", {}, part)));
+  }
+
+  /** @param {Any} map */
+  bind(map) {
+    this.apply();
+    if (this.bound) return;
+    this.bound = true;
+    map.on("move", () => this.drawScale(map));
+    this.drawScale(map);
+  }
+
+  /** @param {Any} map */
+  drawScale(map) {
+    const perPixel = (156_543.034 / 2) * Math.cos((map.getCenter().lat * Math.PI) / 180) / 2 ** map.getZoom();
+    const most = perPixel * (isPhone() ? 64 : 96);
+    const power = 10 ** Math.floor(Math.log10(most));
+    const metres = [5, 2, 1].map((step) => step * power).find((step) => step <= most) ?? power;
+    this.scale.hidden = false;
+    this.scale.style.width = `${metres / perPixel}px`;
+    this.scaleText.textContent = metres >= 1000 ? `${number(metres / 1000)} km` : `${number(metres)} m`;
+  }
+
+  findLegend() {
+    const circles = [5000, 2000, 500].map((size) => {
+      const dot = h("span", { class: "legend-dot" });
+      const across = 2 * Math.max(8.5, 0.248 * Math.sqrt(size));
+      dot.style.width = `${across}px`;
+      dot.style.height = `${across}px`;
+      return h("li", {}, dot, h("span", { class: "unit" }, number(size)));
+    });
+    const keys = ["match", "count", "other", "facility", "venue"].map((name) => h("li", {}, h("span", { class: `key key-${name}` },
+      name === "facility" ? icon("transit", "small") : name === "venue" ? icon("cafe", "small") : name === "count" ? "8" : ""), t(`legend.${name}`)));
+    fill(this.legend, h("p", { class: "second" }, t("legend.size")), h("ul", { class: "legend-sizes" }, circles), h("ul", { class: "legend-keys" }, keys));
+  }
+
+  /** @param {string} title @param {string[]} colours token names @param {string[]} texts one a colour */
+  classLegend(title, colours, texts) {
+    const boxes = colours.map((colour, i) => {
+      const box = h("span", { class: "class-box" });
+      box.style.background = `var(${colour})`;
+      return h("li", {}, box, h("span", { class: "unit" }, texts[i]));
+    });
+    fill(this.legend, h("p", { class: "strong legend-title" }, title), h("ul", { class: "classes" }, boxes));
+  }
+}
+
+/** @param {string} category @param {string} state @returns {HTMLElement} */
+export function amenityTile(category, state) {
+  return h("span", { class: `amenity ${familyOf(category)} ${state}` }, icon(category, "small"));
+}

@@ -1,0 +1,159 @@
+/** The drawer of one site, or of one point on the map. */
+import { get, isAbort, Latest } from "../api.js";
+import { label } from "../boot.js";
+import { byId, fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+import { t } from "../i18n.js";
+import { failure, skeleton } from "../find/empty.js";
+import { setState, state } from "../state.js";
+import { toast } from "../ui/dialog.js";
+import { historyPart } from "./history.js";
+import { facts, offers, source, unitCard } from "./parts.js";
+import { RingSection } from "./ring_section.js";
+import { Stack } from "./stack.js";
+
+/** @param {SiteDetail} site @param {string} id @returns {[SiteUnit, SiteBuilding, SiteFloor] | null} */
+function findUnit(site, id) {
+  for (const building of site.buildings) {
+    for (const floor of building.floors) {
+      const unit = floor.units.find((item) => item.id === id);
+      if (unit) return [unit, building, floor];
+    }
+  }
+  return null;
+}
+
+export async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    toast(t("action.copied"));
+  } catch {
+    const box = h("textarea", { class: "sr", readonly: true }, location.href);
+    document.body.append(box);
+    box.select();
+    const done = document.execCommand("copy");
+    box.remove();
+    toast(t(done ? "action.copied" : "action.copy_failed"));
+  }
+}
+
+export class Drawer {
+  /** @param {{loaded: (site: SiteDetail) => void, opened: (open: boolean) => void, retryRing: () => void, print: () => void}} tell */
+  constructor(tell) {
+    this.tell = tell;
+    this.latest = new Latest();
+    this.element = byId("drawer");
+    this.body = byId("drawer-body");
+    this.ring = new RingSection();
+    /** @type {SiteDetail | null} */
+    this.site = null;
+    this.unitPlace = h("div", { class: "unit-place" });
+  }
+
+  /** Show what the state chooses. */
+  sync() {
+    if (state.site) this.openSite();
+    else if (state.point) this.openPoint(state.point);
+    else this.close();
+  }
+
+  close() {
+    this.latest.stop();
+    this.site = null;
+    this.show(false);
+  }
+
+  /** @param {boolean} open */
+  show(open) {
+    const was = !this.element.hidden;
+    this.element.hidden = !open;
+    document.body.classList.toggle("with-drawer", open);
+    if (was !== open) this.tell.opened(open);
+  }
+
+  async openSite() {
+    if (this.site?.id === state.site) {
+      this.show(true);
+      this.showUnit();
+      return;
+    }
+    const signal = this.latest.start();
+    const wait = window.setTimeout(() => fill(this.body, this.closeButton(), skeleton(6)), this.site ? 150 : 0);
+    this.show(true);
+    try {
+      const site = await get(`/api/v1/sites/${encodeURIComponent(state.site)}`, {}, signal);
+      this.site = site;
+      this.render(site);
+      this.tell.loaded(site);
+    } catch (error) {
+      if (isAbort(error)) return;
+      this.site = null;
+      fill(this.body, this.closeButton(), failure(error, () => this.openSite()));
+    } finally {
+      clearTimeout(wait);
+    }
+  }
+
+  /** @returns {HTMLElement} */
+  closeButton() {
+    return h("button", {
+      type: "button", class: "icon-button drawer-close", "aria-label": t("word.close"), "data-testid": "drawer-close",
+      onclick: () => setState({ site: "", unit: "", point: null }, { push: true, origin: "drawer" }),
+    }, icon("close"));
+  }
+
+  /** @param {SiteDetail} site */
+  render(site) {
+    const sub = [site.county, site.stages.map((item) => label("stage", item)).join("、"), site.industries.slice(0, 2).map((item) => item.name).join("、"), site.operator].filter(Boolean).join(" · ");
+    this.ring.wait();
+    fill(this.body,
+      h("header", { class: "drawer-head" },
+        h("div", { class: "drawer-title" }, h("h1", { "data-testid": "site-name" }, site.name), site.level ? h("span", { class: "badge" }, label("level", site.level)) : null, site.demo ? h("span", { class: "demo-mark" }, t("app.demo")) : null),
+        h("p", { class: "second" }, sub), this.closeButton()),
+      facts(site), this.stackOf(site), this.unitPlace, this.ring.element, offers(site), historyPart(site.history ?? []), source(site), this.actions());
+    this.showUnit();
+    this.body.scrollTop = 0;
+  }
+
+  /** @param {SiteDetail} site @returns {HTMLElement} */
+  stackOf(site) {
+    this.stack = new Stack(site, state.unit, (unit) => setState({ unit }, { origin: "stack" }));
+    return this.stack.element;
+  }
+
+  showUnit() {
+    if (!this.site) return;
+    const found = state.unit ? findUnit(this.site, state.unit) : null;
+    fill(this.unitPlace, found ? unitCard(...found) : null);
+    if (this.stack) {
+      this.stack.chosen = state.unit;
+      if (found) this.stack.building = this.site.buildings.indexOf(found[1]);
+      this.stack.draw();
+    }
+  }
+
+  /** @param {LonLat} point */
+  openPoint(point) {
+    this.latest.stop();
+    this.site = null;
+    this.ring.wait();
+    fill(this.body,
+      h("header", { class: "drawer-head" }, h("h1", { "data-testid": "point-title" }, t("point.title")),
+        h("p", { class: "second" }, `${point[1].toFixed(5)}, ${point[0].toFixed(5)}`), this.closeButton()),
+      this.ring.element, h("p", { class: "second part" }, t("point.note")), this.actions());
+    this.show(true);
+  }
+
+  /** @returns {HTMLElement} */
+  actions() {
+    return h("footer", { class: "drawer-actions" },
+      h("button", { type: "button", class: "button filled", "data-testid": "copy-link", onclick: copyLink }, icon("link", "small"), t("action.copy")),
+      h("button", { type: "button", class: "button", "data-testid": "print", onclick: () => this.tell.print() }, icon("print", "small"), t("action.print")));
+  }
+
+  /** @param {Ring | null} ring @param {any} [error] */
+  showRing(ring, error) {
+    if (ring) this.ring.show(ring);
+    else if (error) this.ring.fail(error, () => this.tell.retryRing());
+  }
+}

@@ -1,0 +1,87 @@
+/* Shapes of what the server says (the HTTP contract), shared by all modules. */
+type Dict<T> = { [key: string]: T };
+/** MapLibre's own objects: its types are not shipped with the vendored modules. */
+type Any = any;
+type LonLat = [number, number];
+
+interface BootCounty { adcode: string; name: string; short: string; bounds: number[]; label: LonLat }
+interface BootLayer { id: string; title: string; geometry: string; minzoom: number; maxzoom: number; legend?: Any; style?: Any; tiles: string }
+interface BootIndustry { id: string; name: string; parent: string }
+interface BootProfile { id: string; name: string; version?: string; minutes?: number[] | number; speed_kmh?: number }
+interface Boot {
+  lang: "zh" | "en"; version: string; demo: boolean;
+  region: { name: string; bounds: number[]; center: LonLat };
+  approval_number: string; attribution: string;
+  layers: BootLayer[];
+  labels: Dict<Dict<string>>;
+  counties: BootCounty[];
+  reporting_units: { id: string; name: string }[];
+  industries: BootIndustry[];
+  profiles: BootProfile[];
+  texts?: string;
+}
+
+interface Requires { [key: string]: number | boolean | string | undefined }
+interface Demand {
+  stage?: string; industry?: string; headcount?: number;
+  area_m2?: { min?: number; max?: number };
+  rent_cny_m2_month_max?: number; budget_cny_month_max?: number;
+  unit_kinds?: string[]; counties?: string[]; move_in?: string;
+  requires?: Requires; services?: string[]; amenities?: string[];
+}
+interface State {
+  task: "find" | "coverage" | "plan";
+  demand: Demand;
+  site: string; unit: string; point: LonLat | null;
+  zoom: number | null; center: LonLat | null;
+  profile: string; missing: string; year: number; indicator: string;
+}
+
+interface Criterion { name: string; label: string; weight: number; fit: number; points: number; reason: string }
+interface CandidateUnit {
+  id: string; building: string; floor: number | null; room: string; kind: string; area_m2: number;
+  rent_cny_m2_month: number | null; month_cny: number | null; status: string; free_from: string | null;
+  verified_at: string | null; desks: number | null; demo: boolean;
+}
+interface CandidateSite { id: string; name: string; lon: number | null; lat: number | null; adcode: string; county: string; level: string | null; operator: string }
+interface Candidate { unit_id: string; site_id: string; score: number; criteria: Criterion[]; unit: CandidateUnit; site: CandidateSite }
+interface Relaxation { rule: string; label: string; opens: number; patch: Dict<Any> }
+interface MatchSite { id: string; name: string; lon: number | null; lat: number | null; adcode: string; units: number; vacant_m2: number; score: number; rank: number }
+interface Histogram { edges: number[]; counts: number[] }
+interface Facets { unit_kinds: Dict<number>; counties: Dict<number>; rent: Histogram; area: Histogram }
+interface MatchAnswer {
+  total: number; sites_total: number; next: Any; candidates: Candidate[];
+  rejected: Dict<number>; rejected_labels: Dict<string>; relaxations: Relaxation[];
+  sites: MatchSite[]; facets?: Facets;
+}
+
+interface SiteUnit {
+  id: string; room: string; kind: string; area_m2: number; status: string; rent_cny_m2_month: number | null;
+  free_from: string | null; verified_at: string | null; [key: string]: Any;
+}
+interface SiteFloor { floor: number | null; units: SiteUnit[] }
+interface SiteBuilding { name: string; vacant: number; floors: SiteFloor[] }
+interface SiteDetail {
+  id: string; name: string; lon: number | null; lat: number | null; adcode: string; county: string;
+  reporting_unit: string; reporting_unit_name: string; county_mismatch: boolean; level: string | null;
+  stages: string[]; industries: { id: string; name: string }[]; operator: string; area_m2: number | null;
+  vacant_m2: number; vacant_count: number; rent: { min: number | null; max: number | null } | null;
+  services: string[]; platforms: string[]; state_owned: boolean | null; opened_on: string | null; address: string;
+  source: string; source_date: string | null; precision: string; note: string; reference: boolean; demo: boolean;
+  verified_at: string | null; buildings: SiteBuilding[];
+  coverage: { profile: string; categories: Dict<Any>; total: number; missing: string[] } | null;
+  history: { month: string; vacant_m2: number; leased_m2: number; tenants: number }[];
+}
+interface RingPlace { id: string; name: string; walk_m: number; walk_min: number; lon?: number; lat?: number }
+interface RingCategory { count: number; nearest: RingPlace | null; items: RingPlace[] }
+interface Ring {
+  type: "Feature"; geometry: Any;
+  properties: { minutes: number; speed_kmh: number; snapped_m: number | null; area_m2: number; network: string; truncated?: boolean; amenities: Dict<RingCategory> };
+}
+interface SearchItem { type: string; id: string; name: string; detail: string; lon: number | null; lat: number | null; bounds?: number[] }
+interface CoverageItem { id: string; name: string; adcode?: string; score: number | null; total: number; categories: Dict<Any>; sites?: number }
+interface CoverageAnswer { profile: string; by: string; items: CoverageItem[]; missing: { category: string; sites: number }[]; histogram: number[] }
+interface ProgressItem {
+  reporting_unit: string; reporting_unit_name: string; year: number; indicator: string; target: number | null;
+  actual: number | null; share: number | null; unit: string; demo: boolean; note: string;
+}
