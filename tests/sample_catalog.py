@@ -35,7 +35,7 @@ def fill(store: Store) -> None:
         street = {"name": "路", "klass": "minor", "bridge": False, "demo": True, "geometry": line}
         write.write_rows(tx, "streets", [street])
         shape = shapely.box(120.5, 27.5, 121.0, 28.2)
-        write.write_rows(tx, "land", [{"source": "x", "geometry": shape}])
+        write.write_rows(tx, "land", [{"adcode": "330303", "source": "x", "geometry": shape}])
         write.write_rows(
             tx, "water", [{"name": "江", "demo": True, "geometry": line.buffer(0.001)}]
         )

@@ -264,6 +264,6 @@ def build_catalog(store: Store) -> Catalog:
             access=_access(session, ids, amenities),
             streets=_streets(session),
             water=_areas(session, "water", "fid", "name", ""),
-            land=_areas(session, "land", "fid", "", "source"),
+            land=_areas(session, "land", "adcode", "", "source"),
         )
     return Catalog(seq, stamp, datetime.now(UTC).isoformat(timespec="seconds"), tables)

@@ -270,9 +270,10 @@ class Water(_Row, Base):
 
 
 class Land(_Row, Base):
-    """Land, against the sea."""
+    """Land, against the sea: one row a county, and one ("" as adcode) around them."""
 
     __tablename__ = "land"
+    adcode: Mapped[str]
     source: Mapped[str]
     geometry: Mapped[BaseGeometry | None] = mapped_column(Geometry())
 

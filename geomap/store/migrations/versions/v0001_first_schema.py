@@ -142,6 +142,7 @@ def _create_tables() -> None:
     )
     op.create_table(
         "land",
+        sa.Column("adcode", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("geometry", types.Geometry("GEOMETRY"), nullable=True),
         sa.Column("fid", sa.Integer(), autoincrement=True, nullable=False),
