@@ -8,6 +8,8 @@ interface BootCounty { adcode: string; name: string; short: string; bounds: numb
 interface BootLayer { id: string; title: string; geometry: string; minzoom: number; maxzoom: number; legend?: Any; style?: Any; tiles: string }
 interface BootIndustry { id: string; name: string; parent: string }
 interface BootProfile { id: string; name: string; version?: string; minutes?: number[] | number; speed_kmh?: number }
+/* Groups of `labels`, members in the order of geomap/domain/words.py: unit_kind, unit_status, stage, level,
+   precision, amenity_category, service, platform, permitted_use, indicator. `today` is the day in the city. */
 interface Boot {
   lang: "zh" | "en"; version: string; demo: boolean;
   region: { name: string; bounds: number[]; center: LonLat };
@@ -18,7 +20,7 @@ interface Boot {
   reporting_units: { id: string; name: string }[];
   industries: BootIndustry[];
   profiles: BootProfile[];
-  texts?: string;
+  texts?: string; today?: string;
 }
 
 interface Requires { [key: string]: number | boolean | string | undefined }
@@ -34,7 +36,7 @@ interface State {
   demand: Demand;
   site: string; unit: string; point: LonLat | null;
   zoom: number | null; center: LonLat | null;
-  profile: string; missing: string; year: number; indicator: string;
+  profile: string; year: string; indicator: string;
 }
 
 interface Criterion { name: string; label: string; weight: number; fit: number; points: number; reason: string }
@@ -79,9 +81,18 @@ interface Ring {
   properties: { minutes: number; speed_kmh: number; snapped_m: number | null; area_m2: number; network: string; truncated?: boolean; amenities: Dict<RingCategory> };
 }
 interface SearchItem { type: string; id: string; name: string; detail: string; lon: number | null; lat: number | null; bounds?: number[] }
-interface CoverageItem { id: string; name: string; adcode?: string; score: number | null; total: number; categories: Dict<Any>; sites?: number }
+/* by=county: score is the mean of its sites, sites how many have a ring, passed how many meet the profile.
+   by=site: score of the site, with its place. total is the number of categories that the profile names. */
+interface CoverageItem {
+  id: string; name: string; adcode?: string; score: number | null; total: number; categories: Dict<Any>;
+  sites?: number; passed?: number; lon?: number | null; lat?: number | null;
+}
+/* histogram[i]: sites that reach i categories, i = 0…12; missing: sites that lack a category, most first. */
 interface CoverageAnswer { profile: string; by: string; items: CoverageItem[]; missing: { category: string; sites: number }[]; histogram: number[] }
+/* Units of figures: 10k_m2 or count, as the annex prints them. GET /plan/progress without a year lists all years. */
 interface ProgressItem {
   reporting_unit: string; reporting_unit_name: string; year: number; indicator: string; target: number | null;
   actual: number | null; share: number | null; unit: string; demo: boolean; note: string;
 }
+/* GET /plan/records?reporting_unit&year&indicator: the records that a figure counts. */
+interface PlanRecord { id: string; name: string; value: number | null; date: string | null; demo: boolean }
