@@ -36,7 +36,7 @@ async function problemOf(answer) {
  */
 async function send(path, query, init = {}) {
   const url = new URL(path, location.origin);
-  for (const [name, value] of Object.entries({ ...query, lang: boot.lang })) {
+  for (const [name, value] of Object.entries(/** @type {Dict<any>} */ ({ ...query, lang: boot.lang }))) {
     if (value !== "" && value !== null && value !== undefined) url.searchParams.set(name, String(value));
   }
   /** @type {Response} */

@@ -4,7 +4,7 @@ import { readDemand, writeDemand } from "./find/demand_url.js";
 /** @type {State} */
 export const state = {
   task: "find", demand: {}, site: "", unit: "", point: null, zoom: null, center: null,
-  profile: "", missing: "", year: 0, indicator: "",
+  profile: "", missing: "", year: "", indicator: "",
 };
 
 /** @typedef {(changed: Set<string>, origin: string) => void} Listener */
@@ -47,7 +47,7 @@ function parse() {
     center: pair(query.get("lon"), query.get("lat")),
     profile: query.get("profile") ?? "",
     missing: query.get("missing") ?? "",
-    year: finite(query.get("year")) ?? 0,
+    year: query.get("year") ?? "",
     indicator: query.get("indicator") ?? "",
   };
 }
@@ -59,10 +59,9 @@ export function toQuery(from) {
   const lang = new URLSearchParams(location.search).get("lang");
   if (lang) query.set("lang", lang);
   writeDemand(query, from.demand);
-  for (const name of /** @type {const} */ (["site", "unit", "profile", "missing", "indicator"])) {
+  for (const name of /** @type {const} */ (["site", "unit", "profile", "missing", "year", "indicator"])) {
     if (from[name]) query.set(name, from[name]);
   }
-  if (from.year) query.set("year", String(from.year));
   if (from.point) query.set("point", from.point.map((value) => value.toFixed(5)).join(","));
   if (from.zoom !== null && from.center) {
     query.set("z", from.zoom.toFixed(2));

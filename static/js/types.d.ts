@@ -36,7 +36,7 @@ interface State {
   demand: Demand;
   site: string; unit: string; point: LonLat | null;
   zoom: number | null; center: LonLat | null;
-  profile: string; year: string; indicator: string;
+  profile: string; missing: string; year: string; indicator: string;
 }
 
 interface Criterion { name: string; label: string; weight: number; fit: number; points: number; reason: string }
@@ -82,7 +82,8 @@ interface Ring {
 }
 interface SearchItem { type: string; id: string; name: string; detail: string; lon: number | null; lat: number | null; bounds?: number[] }
 /* by=county: score is the mean of its sites, sites how many have a ring, passed how many meet the profile.
-   by=site: score of the site, with its place. total is the number of categories that the profile names. */
+   by=site: score of the site, with its place. total is the number of categories that the profile names.
+   categories: of a site {count, nearest_m}, of a county {missing: sites that lack it, count, nearest_m}. */
 interface CoverageItem {
   id: string; name: string; adcode?: string; score: number | null; total: number; categories: Dict<Any>;
   sites?: number; passed?: number; lon?: number | null; lat?: number | null;
