@@ -76,7 +76,7 @@ def main(context: click.Context, lang: str | None) -> None:
 @refuse_clearly
 def prepare(settings: Settings) -> None:
     """Build what serving needs and is missing (used by `make serve`)."""
-    from geomap.build import prepare as prepare_data
+    from geomap.prepare import prepare as prepare_data
 
     prepare_data(settings, say)
 
@@ -89,7 +89,8 @@ def prepare(settings: Settings) -> None:
 @refuse_clearly
 def demo(settings: Settings, sites: int, units: int, seed: int) -> None:
     """Build the demonstration city (replaces earlier demonstration data only)."""
-    from geomap.build import build_all, build_demo
+    from geomap.build import build_all
+    from geomap.prepare import build_demo
 
     build_demo(settings, say, sites=sites, units=units, seed=seed)
     build_all(settings, say)
@@ -209,9 +210,8 @@ def match(settings: Settings, file: Any, limit: int) -> None:
 @refuse_clearly
 def export(settings: Settings, layer: str, file: Path) -> None:
     """Write a LAYER to FILE: .gpkg .shp.zip .geojson .xlsx .csv .html"""
-    from layers.export import export_layer
-
     from geomap.build import open_catalog
+    from layers.export import export_layer
 
     rows = export_layer(open_catalog(settings), layer, file)
     say(Label(f"✓ 已导出 {rows:,} 行到 {file}", f"✓ {rows:,} rows written to {file}"))
