@@ -84,15 +84,19 @@ def prepare(settings: Settings) -> None:
 @main.command()
 @click.option("--sites", default=245, show_default=True, type=click.IntRange(1, 20_000))
 @click.option("--units", default=12_000, show_default=True, type=click.IntRange(1, 1_000_000))
-@click.option("--seed", default=34520, show_default=True, type=int)
+@click.option("--seed", default=34520, show_default=True, type=click.IntRange(0))
+@click.option("--clear", is_flag=True, help="Take the demonstration data away instead.")
 @click.pass_obj
 @refuse_clearly
-def demo(settings: Settings, sites: int, units: int, seed: int) -> None:
+def demo(settings: Settings, sites: int, units: int, seed: int, clear: bool) -> None:
     """Build the demonstration city (replaces earlier demonstration data only)."""
     from geomap.build import build_all
-    from geomap.prepare import build_demo
+    from geomap.prepare import build_demo, clear_demo
 
-    build_demo(settings, say, sites=sites, units=units, seed=seed)
+    if clear:
+        clear_demo(settings, say)
+    else:
+        build_demo(settings, say, sites=sites, units=units, seed=seed)
     build_all(settings, say)
 
 

@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 
 ACTOR = "geomap prepare"
 DEMO_ACTOR = "geomap demo"
-BASE_KEY, COUNTIES_KEY, STREETS_KEY = "base", "counties_by", "streets_by"
+BASE_KEY, COUNTIES_KEY, STREETS_KEY, DEMO_KEY = "base", "counties_by", "streets_by", "demo"
 BASE_FORMAT = "1"
 """Raise it when base data is made in another way, so that records are brought up to date."""
 IMPORTED = "import"
 """Value of `counties_by` and `streets_by` once the user's own data is there."""
+CLEARED = "cleared"
+"""Value of `demo` once the user has taken the demonstration city away."""
 _DEMO_TABLES = ("operators", "sites", "units", "unit_history", "amenities", "projects", "zones")
 _KERNEL_ROOMS = ("streets", "coverage")
 
@@ -170,6 +172,7 @@ def _write_demo(tx: Transaction, city: DemoCity, *, own_streets: bool) -> None:
     write.add_history(tx, city.history)
     write.add_amenities(tx, city.amenities)
     write.add_projects(tx, city.projects)
+    write.set_meta(tx, DEMO_KEY, "built")
     if own_streets:
         return
     lines: tuple[tuple[str, Sequence[dict[str, Any]]], ...] = (
@@ -179,6 +182,29 @@ def _write_demo(tx: Transaction, city: DemoCity, *, own_streets: bool) -> None:
     for table, rows in lines:
         write.clear(tx, table, demo_only=True)
         write.write_rows(tx, table, rows)
+
+
+def clear_demo(settings: Settings, say: Say) -> None:
+    """Take all demonstration data out of the record; it does not come back by itself."""
+    import shutil
+
+    from geomap.store import write
+    from geomap.store.read import get_meta
+
+    store = build.open_record(settings)
+    try:
+        own_streets = get_meta(store, STREETS_KEY) == IMPORTED
+        with timed(say, Label("清除演示数据", "clearing demonstration data")):
+            with store.writing(DEMO_ACTOR) as tx:
+                for table in (*_DEMO_TABLES, "streets", "water"):
+                    write.clear(tx, table, demo_only=True)
+                for table in ("rings", "access"):
+                    write.clear(tx, table)
+                write.set_meta(tx, DEMO_KEY, CLEARED)
+            if not own_streets:
+                shutil.rmtree(build.locate_network(settings), ignore_errors=True)
+    finally:
+        store.close()
 
 
 def _save_network(settings: Settings, city: DemoCity) -> None:
@@ -222,12 +248,13 @@ def prepare(settings: Settings, say: Say) -> None:
     A record without any site of the user's own and without demonstration data gets the
     demonstration city.
     """
-    from geomap.store.read import count
+    from geomap.store.read import count, get_meta
 
     store = build.open_record(settings)
     try:
         changed = ensure_base(settings, store, say)
-        empty = not count(store, "units") and not count(store, "streets")
+        filled = count(store, "units") or count(store, "streets")
+        empty = not filled and get_meta(store, DEMO_KEY) != CLEARED
         built = not changed and _is_built(settings, store)
     finally:
         store.close()
