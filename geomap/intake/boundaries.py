@@ -192,9 +192,7 @@ def check_county_shapes(shapes: Sequence[CountyShape]) -> None:
         shared = shapely.intersection(metric[one], metric[other]).area
         if shared > _OVERLAP_LIMIT_M2:
             text = f"{shared:.0f} m²"
-            raise _refuse(
-                f"{one} 和 {other} 重叠 {text}", f"{one} and {other} overlap by {text}"
-            )
+            raise _refuse(f"{one} 和 {other} 重叠 {text}", f"{one} and {other} overlap by {text}")
     found, shift = measure_island_shift(
         next(s.geometry for s in shapes if s.adcode == _CONTROL_COUNTY)
     )
@@ -273,5 +271,6 @@ def read_county_shapefile(folder: Path) -> list[CountyShape]:
         frame = pyogrio.read_dataframe(path)
         rows = zip(frame["adcode"], frame["name"], frame["source"], frame.geometry, strict=True)
     except (DataSourceError, DataLayerError, KeyError) as error:
-        raise _refuse(f"读不了 {path.name}：{error}", f"Cannot read {path.name}: {error}") from error
+        why = str(error)
+        raise _refuse(f"读不了 {SHAPEFILE}：{why}", f"Cannot read {SHAPEFILE}: {why}") from error
     return [CountyShape(adcode=str(a), name=n, source=s, geometry=g) for a, n, s, g in rows]
