@@ -74,9 +74,9 @@ class _Coast:
         starts, ends = zip(*map(_edges, runs), strict=True)
         self._vector = np.concatenate(ends) - np.concatenate(starts)
         pairs = np.stack([np.concatenate(starts), np.concatenate(ends)], axis=1)
-        self._tree = shapely.STRtree(shapely.linestrings(pairs))
+        self._tree = shapely.STRtree(np.asarray(shapely.linestrings(pairs), dtype=object))
 
-    def votes_left(self, face: BaseGeometry) -> int:
+    def votes_left(self, face: shapely.Polygon) -> int:
         """Return edges of the face that have it on the coast's left, less those on the right.
 
         The face is walked with its inside on the left; an edge that the coast walks in the
@@ -94,7 +94,9 @@ class _Coast:
         return votes
 
 
-def find_land(runs: Sequence[Run], frame: tuple[float, float, float, float]) -> list[BaseGeometry]:
+def find_land(
+    runs: Sequence[Run], frame: tuple[float, float, float, float]
+) -> list[shapely.Polygon]:
     """Return the land faces that the coast cuts out of the frame.
 
     Parameters
@@ -106,10 +108,8 @@ def find_land(runs: Sequence[Run], frame: tuple[float, float, float, float]) -> 
         West, south, east, north.
     """
     box = shapely.box(*frame)
-    lines = shapely.intersection(
-        shapely.multilinestrings(list(map(shapely.linestrings, runs))), box
-    )
-    noded = shapely.union_all([lines, box.exterior])
+    lines = shapely.MultiLineString([shapely.LineString(run) for run in runs])
+    noded = shapely.union_all([shapely.intersection(lines, box), box.exterior])
     faces = shapely.get_parts(shapely.polygonize(list(shapely.get_parts(noded))))
     coast, left = _Coast(runs), is_land_left(runs)
     walked = [shapely.orient_polygons(face) for face in faces]
