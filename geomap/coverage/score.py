@@ -82,8 +82,9 @@ def score_sites(
     """
     walks = np.asarray(walk_m, dtype=np.float32).reshape(-1, len(CATEGORIES))
     counts = np.asarray(count, dtype=np.int32).reshape(-1, len(CATEGORIES))
-    sure: Flags = (counts > 0).any(axis=1) | np.isfinite(walks).any(axis=1)
-    if known is not None:
+    if known is None:
+        sure = np.asarray((counts > 0).any(axis=1) | np.isfinite(walks).any(axis=1))
+    else:
         sure = np.array(known, dtype=np.bool_).reshape(-1)
     named = np.array([c in profile.categories for c in CATEGORIES])
     missing = named & (counts == 0) & sure[:, None]

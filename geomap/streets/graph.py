@@ -30,6 +30,8 @@ Extent = tuple[float, float, float, float]
 
 BORDER_M = 100.0
 """A junction this close to the edge of the data may have lost its next street."""
+MAX_SPAN_M = 2_000_000.0
+"""Streets farther apart fit no metric CRS: a coordinate is wrong."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def build_network(ways: Ways, *, crs: str | None = None) -> StreetNetwork:
     Raises
     ------
     InputError
-        No way may be walked.
+        No way may be walked, or the ways lie too far apart for one metric CRS.
     """
     first, second = _segments(ways)
     if not len(first):
@@ -150,10 +152,24 @@ def build_network(ways: Ways, *, crs: str | None = None) -> StreetNetwork:
         middle = (vertex_lonlat.min(axis=0) + vertex_lonlat.max(axis=0)) / 2.0
         crs = metric_crs_of(float(middle[0]), float(middle[1]))
     xy = np.column_stack(to_metric(vertex_lonlat[:, 0], vertex_lonlat[:, 1], crs))
+    _require_one_region(xy)
     pairs = np.sort(ends.reshape(2, -1).T, axis=1).astype(np.int32)
     # Two segments between the same two vertices are the same straight line drawn twice.
     chains = contract(np.unique(pairs, axis=0), len(used))
     return _assemble(chains, xy, crs, ways.extent)
+
+
+def _require_one_region(xy: F8) -> None:
+    """Refuse streets that no metric CRS fits: distances would be far off or not finite."""
+    if not np.isfinite(xy).all() or float(np.ptp(xy, axis=0).max()) > MAX_SPAN_M:
+        raise InputError(
+            Label("路网坐标相距太远，不在同一地区", "The streets lie too far apart for one region"),
+            fix=Label(
+                "去掉坐标错误的道路，检查 --crs",
+                "Remove streets with wrong coordinates, check --crs",
+            ),
+            field="streets",
+        )
 
 
 def _segments(ways: Ways) -> tuple[I8, I8]:

@@ -141,6 +141,11 @@ def concat(parts: Sequence[Ways], *, same_ids: bool = False) -> Ways:
     same_ids
         True where the identities of all parts come from one source, so that parts join
         where they share one. Otherwise identities are renumbered and parts stay apart.
+
+    Returns
+    -------
+    Ways
+        Its extent holds those of all parts, where every part declares one.
     """
     if not parts:
         return empty_ways()
@@ -158,4 +163,16 @@ def concat(parts: Sequence[Ways], *, same_ids: bool = False) -> Ways:
         np.concatenate([p.klass for p in parts]),
         [name for p in parts for name in p.name],
         np.concatenate([p.bridge for p in parts]),
+        _united([p.extent for p in parts]),
     )
+
+
+def _united(
+    extents: Sequence[tuple[float, float, float, float] | None],
+) -> tuple[float, float, float, float] | None:
+    boxes = np.array([e for e in extents if e is not None], dtype=np.float64)
+    if len(boxes) < len(extents):
+        return None
+    west, south = boxes[:, :2].min(axis=0)
+    east, north = boxes[:, 2:].max(axis=0)
+    return float(west), float(south), float(east), float(north)
