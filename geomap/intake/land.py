@@ -22,12 +22,16 @@ from shapely.geometry.base import BaseGeometry
 from geomap.domain.errors import InputError
 from geomap.domain.records import CountyShape
 from geomap.domain.words import Label
+from geomap.geo.crs import METRIC_EPSG, WGS84, project_geometry
 from geomap.geo.geojson import parse_geometry
 from geomap.geo.validity import fix_geometry
 
 FRAME = (117.5, 25.5, 123.5, 30.5)
 """West, south, east, north of the land, degrees: the box that set-up clips the coast to."""
 SOURCE = "© OpenStreetMap contributors (2017), ODbL 1.0"
+ISLET_MAX_M2 = 4e6
+"""A detached part of a county up to this size is an islet: the boundary draws its shore, with
+no sea around it, and in more detail than the coast (which lacks most islets under 0.3 km²)."""
 _ON_COAST_DEG = 1e-9
 Run = NDArray[np.float64]
 
@@ -123,11 +127,18 @@ def _polygons(geometry: BaseGeometry) -> BaseGeometry:
     return mended
 
 
+def find_islets(territory: BaseGeometry) -> list[BaseGeometry]:
+    """Return the detached parts (EPSG:4326) of a territory that are islets."""
+    parts = shapely.get_parts(territory)
+    metric = shapely.get_parts(project_geometry(territory, WGS84, METRIC_EPSG))
+    return list(parts[shapely.area(metric) <= ISLET_MAX_M2]) if len(parts) > 1 else []
+
+
 def build_land(coastline: Path, counties: Sequence[CountyShape]) -> list[dict[str, Any]]:
     """Return the land as rows of the table `land`, EPSG:4326.
 
-    One row a county, in the order given: the part of its territory that is land. Then one
-    with adcode "": the land of the frame outside them.
+    One row a county, in the order given: the part of its territory that is land by the
+    coast, with its islets. Then one with adcode "": the land of the frame outside them.
 
     Raises
     ------
@@ -137,12 +148,15 @@ def build_land(coastline: Path, counties: Sequence[CountyShape]) -> list[dict[st
     land = shapely.union_all(find_land(read_coast(coastline), FRAME))
     rows = []
     for county in counties:
-        part = _polygons(shapely.intersection(land, county.geometry))
-        if part.is_empty:
+        islets = find_islets(county.geometry)
+        on_coast = shapely.intersection(land, county.geometry)
+        part = _polygons(shapely.union_all([on_coast, *islets]))
+        if on_coast.is_empty:
             raise _refuse(
                 f"海岸线没有给 {county.name} 留下陆地", f"The coast leaves no land to {county.name}"
             )
-        rows.append({"adcode": county.adcode, "source": SOURCE, "geometry": part})
+        source = f"{SOURCE}；岛礁：{county.source}" if islets else SOURCE
+        rows.append({"adcode": county.adcode, "source": source, "geometry": part})
     territory = shapely.union_all([county.geometry for county in counties])
     rest = _polygons(shapely.difference(land, territory))
     rows.append({"adcode": "", "source": SOURCE, "geometry": rest})
