@@ -186,10 +186,9 @@ def _write_demo(tx: Transaction, city: DemoCity, *, own_streets: bool) -> None:
 
 def clear_demo(settings: Settings, say: Say) -> None:
     """Take all demonstration data out of the record; it does not come back by itself."""
-    import shutil
-
     from geomap.store import write
     from geomap.store.read import get_meta
+    from geomap.streets.file import remove_network
 
     store = build.open_record(settings)
     try:
@@ -202,7 +201,7 @@ def clear_demo(settings: Settings, say: Say) -> None:
                     write.clear(tx, table)
                 write.set_meta(tx, DEMO_KEY, CLEARED)
             if not own_streets:
-                shutil.rmtree(build.locate_network(settings), ignore_errors=True)
+                remove_network(build.locate_network(settings))
     finally:
         store.close()
 

@@ -159,15 +159,13 @@ def _street_points(network: StreetNetwork, reach: Reach, limit: float) -> tuple[
         limit,
         STEP_M,
     )
-    if np.isfinite(start.x) and start.access_m > 0.0:
-        # The place itself and the way to its street belong to the ring.
-        line = network.lines[start.edge]
-        snap = shapely.line_interpolate_point(line, start.offset_m)
-        part = np.linspace(0.0, 1.0, int(start.access_m // STEP_M) + 2)
-        x = np.append(x, start.x + part * (snap.x - start.x))
-        y = np.append(y, start.y + part * (snap.y - start.y))
-        walk = np.append(walk, part * start.access_m)
-    return x, y, walk
+    # The place itself and the way to its street belong to the ring, however short the walk.
+    snap = shapely.line_interpolate_point(network.lines[start.edge], start.offset_m)
+    from_x, from_y = (start.x, start.y) if np.isfinite(start.x) else (snap.x, snap.y)
+    part = np.linspace(0.0, 1.0, int(start.access_m // STEP_M) + 2)
+    x = np.append(x, from_x + part * (snap.x - from_x))
+    y = np.append(y, from_y + part * (snap.y - from_y))
+    return x, y, np.append(walk, part * start.access_m)
 
 
 def _chaikin(ring: F8) -> F8:

@@ -15,6 +15,9 @@ SNAP_M = 100.0
 """Farthest that a place may lie from its street."""
 COMPONENT_MIN = 30
 """Junctions of a component that counts as a neighbourhood, not a stray path."""
+USEFUL_M = 2000.0
+"""Metres of street that make a neighbourhood whatever its junctions: the one road of an
+islet must not be left for the mainland across the water."""
 
 F8 = NDArray[np.float64]
 F4 = NDArray[np.float32]
@@ -70,9 +73,11 @@ class _Trees:
     """Search trees over the edges of one network: neighbourhoods, and all others."""
 
     def __init__(self, network: StreetNetwork, component_min: int) -> None:
-        size = network.component_size[network.component[network.edge_u]]
-        self.main = np.flatnonzero(size >= component_min)
-        self.rest = np.flatnonzero(size < component_min)
+        component = network.component[network.edge_u]
+        metres = np.bincount(component, network.edge_m)
+        useful = (network.component_size >= component_min) | (metres >= USEFUL_M)
+        self.main = np.flatnonzero(useful[component])
+        self.rest = np.flatnonzero(~useful[component])
         self.main_tree = shapely.STRtree(network.lines[self.main])
         self.rest_tree = shapely.STRtree(network.lines[self.rest])
 
@@ -119,8 +124,9 @@ def snap_points(
     max_m
         Farthest street, metres.
     component_min
-        A street of a component with fewer junctions is taken only where no larger
-        component lies within `max_m`: a stray path leads nowhere.
+        A street of a component with fewer junctions, and less than `USEFUL_M` of streets,
+        is taken only where no larger component lies within `max_m`: a stray path leads
+        nowhere.
 
     Returns
     -------

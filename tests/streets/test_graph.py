@@ -160,7 +160,12 @@ def test_the_metric_crs_belongs_to_the_place():
     here = ways_of(CROSS, ["ab"])
     assert build_network(here).crs == METRIC_EPSG
     porto = Ways(
-        (*here.coords, -129.3, 13.2), here.offsets, here.node_id, here.klass, [""], [False]
+        here.coords + np.array([-129.3, 13.2]),
+        here.offsets,
+        here.node_id,
+        here.klass,
+        [""],
+        [False],
     )
     assert build_network(porto).crs == "EPSG:32629"
 
