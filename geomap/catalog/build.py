@@ -49,6 +49,7 @@ def _locate(rows: Rows) -> dict[str, Any]:
 def _site_columns(rows: Rows, operators: Rows, totals: Mapping[str, Any]) -> c.SiteColumns:
     names = dict(zip(operators["id"], operators["name"], strict=True))
     professional = dict(zip(operators["id"], operators["professional"], strict=True))
+    since = dict(zip(operators["id"], operators["since"], strict=True))
     texts = ("id", "name", "address", "note", "source", "source_date", "town")
     return c.SiteColumns(
         **_texts(rows, texts),
@@ -71,6 +72,7 @@ def _site_columns(rows: Rows, operators: Rows, totals: Mapping[str, Any]) -> c.S
         tenants=v.to_ints(rows["tenants"]),
         jobs=v.to_ints(rows["jobs"]),
         opened_on=v.to_days(rows["opened_on"]),
+        operator_since=v.to_days([since.get(o) for o in rows["operator_id"]]),
         version=v.to_ints(rows["version"]),
         geometry=c.GeometryColumn.of(rows["geometry"]),
         **totals,
@@ -119,7 +121,7 @@ def _rows_of_sites(site_ids: list[str], wanted: list[str]) -> NDArray[np.int32]:
 
 def _sites_and_units(session: Any) -> tuple[c.SiteColumns, c.UnitColumns]:
     sites, units = read_columns(session, "sites"), read_columns(session, "units")
-    operators = read_columns(session, "operators", ("id", "name", "professional"))
+    operators = read_columns(session, "operators", ("id", "name", "professional", "since"))
     site = _rows_of_sites(list(sites["id"]), list(units["site_id"]))
     order = np.argsort(site, kind="stable")
     order = order[site[order] >= 0]
@@ -183,6 +185,7 @@ def _history(session: Any, site_ids: list[str]) -> c.HistoryColumns:
         leased_m2=v.to_floats(rows["leased_m2"], np.float32)[order],
         vacant_m2=v.to_floats(rows["vacant_m2"], np.float32)[order],
         tenants=v.to_ints(rows["tenants"])[order],
+        jobs=v.to_ints(rows["jobs"])[order],
         rent_cny_m2_month=v.to_floats(rows["rent_cny_m2_month"], np.float32)[order],
         start=start,
     )

@@ -147,6 +147,7 @@ class SiteColumns(_Table):
     tenants: I4
     jobs: I4
     opened_on: I4
+    operator_since: I4
     version: I4
     unit_start: I8
     geometry: GeometryColumn
@@ -244,6 +245,7 @@ class HistoryColumns:
     leased_m2: F4
     vacant_m2: F4
     tenants: I4
+    jobs: I4
     rent_cny_m2_month: F4
     start: I8
 
