@@ -164,7 +164,8 @@ def _view(whole: NDArray[np.uint8], placed: dict[str, Any]) -> NDArray[Any]:
     length = int(np.prod(shape, dtype=np.int64)) * kind.itemsize
     if min((*shape, at)) < 0 or at + length > len(whole):
         raise ValueError("the file is cut short")
-    return whole[at : at + length].view(kind).reshape(shape)
+    values: NDArray[Any] = whole[at : at + length].view(kind).reshape(shape)
+    return values
 
 
 def _require_sound(arrays: dict[str, Any]) -> None:

@@ -34,7 +34,7 @@ MAX_SPAN_M = 2_000_000.0
 """Streets farther apart fit no metric CRS: a coordinate is wrong."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StreetNetwork:
     """A walkable street graph of N junctions and E undirected edges.
 
@@ -92,6 +92,11 @@ class StreetNetwork:
             array = np.ascontiguousarray(getattr(self, name))
             array.flags.writeable = False
             object.__setattr__(self, name, array)
+
+    def __repr__(self) -> str:
+        """Name the version and the size; the arrays are long."""
+        size = f"{self.node_count} junctions, {self.edge_count} edges"
+        return f"<StreetNetwork {self.version} {self.crs}: {size}>"
 
     @property
     def node_count(self) -> int:
