@@ -1,6 +1,9 @@
 """Amenities (配套): six facilities and six kinds of small venues."""
 
-import geopandas as gpd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
 
@@ -9,6 +12,9 @@ from geomap.domain.words import AmenityCategory, Label
 from geomap.geo.mvt import PointLayer, Properties
 from layers.areas import DEMO, ID, NAME
 from layers.spec import Column, LayerSpec, LegendItem, make_frame, words_or_none
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 def build(catalog: Catalog) -> gpd.GeoDataFrame:

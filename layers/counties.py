@@ -1,17 +1,31 @@
 """The 12 counties, with their near-shore sea."""
 
-import geopandas as gpd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
-from layers.areas import NAME, frame_of
+from geomap.geo.mvt import PolygonLayer
+from layers.areas import NAME, frame_of, tiles_of
 from layers.spec import Column, LayerSpec, LegendItem
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+def _columns(catalog: Catalog) -> dict[str, list[object]]:
+    return {"adcode": list(catalog.counties.id), "name": list(catalog.counties.name)}
 
 
 def build(catalog: Catalog) -> gpd.GeoDataFrame:
     """Return one feature a county."""
-    areas = catalog.counties
-    return frame_of(areas, {"adcode": list(areas.id), "name": list(areas.name)})
+    return frame_of(catalog.counties, _columns(catalog))
+
+
+def tiles(catalog: Catalog) -> PolygonLayer:
+    """Return the same for the tile encoder."""
+    return tiles_of("counties", catalog.counties, _columns(catalog))
 
 
 LAYER = LayerSpec(
@@ -21,6 +35,7 @@ LAYER = LayerSpec(
     geometry="Polygon",
     columns=(Column("adcode", "string", Label("行政区代码", "Adcode")), NAME),
     build=build,
+    tiles=tiles,
     style={"line": "county-line", "width": 1.4, "dash": [4, 2.5]},
     legend=(LegendItem(Label("县界", "County boundary"), "county-line", "dashed"),),
     popup=("name", "adcode"),

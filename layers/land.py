@@ -1,16 +1,31 @@
 """Land against the sea."""
 
-import geopandas as gpd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
-from layers.areas import frame_of
+from geomap.geo.mvt import PolygonLayer
+from layers.areas import frame_of, tiles_of
 from layers.spec import Column, LayerSpec
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+def _columns(catalog: Catalog) -> dict[str, list[object]]:
+    return {"adcode": list(catalog.land.id)}
 
 
 def build(catalog: Catalog) -> gpd.GeoDataFrame:
     """Return one feature a county's land, and the land around them without an adcode."""
-    return frame_of(catalog.land, {"adcode": list(catalog.land.id)})
+    return frame_of(catalog.land, _columns(catalog))
+
+
+def tiles(catalog: Catalog) -> PolygonLayer:
+    """Return the same for the tile encoder."""
+    return tiles_of("land", catalog.land, _columns(catalog))
 
 
 LAYER = LayerSpec(
@@ -19,6 +34,7 @@ LAYER = LayerSpec(
     geometry="Polygon",
     columns=(Column("adcode", "string", Label("行政区代码", "Adcode")),),
     build=build,
+    tiles=tiles,
     style={"fill": "land"},
     attribution=Label(
         "海岸线 © OpenStreetMap 贡献者（ODbL，2017）", "Coast © OpenStreetMap contributors"

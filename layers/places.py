@@ -1,6 +1,9 @@
 """Towns and streets (乡镇、街道) with a label point."""
 
-import geopandas as gpd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
 
@@ -8,6 +11,9 @@ from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
 from layers.areas import ID, NAME
 from layers.spec import Column, LayerSpec, make_frame
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 def build(catalog: Catalog) -> gpd.GeoDataFrame:

@@ -4,7 +4,10 @@ The figures of the record are worked out by `geomap.plan.progress`; this layer p
 the targets of one year's new space, the annex's first indicator, with the unit's name.
 """
 
-import geopandas as gpd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from geomap.catalog.catalog import Catalog
@@ -13,6 +16,9 @@ from geomap.domain.words import Indicator, Label
 from layers.areas import ID, NAME
 from layers.reporting_units import build as build_units
 from layers.spec import Column, LayerSpec, LegendItem
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 YEARS = (2025, 2026, 2027)
 _SPACE = list(Indicator).index(Indicator.SPACE)

@@ -1,6 +1,9 @@
 """The 13 reporting units of the annex: 12 counties, and 海经区 where a zone draws it."""
 
-import geopandas as gpd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from geomap.catalog.catalog import Catalog
@@ -8,6 +11,9 @@ from geomap.domain.regions import REPORTING_UNITS
 from geomap.domain.words import Label
 from layers.areas import ID, NAME
 from layers.spec import LayerSpec, LegendItem, make_frame
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 def build(catalog: Catalog) -> gpd.GeoDataFrame:

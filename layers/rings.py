@@ -1,11 +1,17 @@
 """Walking isochrones (15分钟圈) of the sites."""
 
-import geopandas as gpd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
 from layers.spec import Column, LayerSpec, LegendItem, floats_or_none, make_frame
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 def build(catalog: Catalog) -> gpd.GeoDataFrame:

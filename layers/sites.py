@@ -1,6 +1,9 @@
 """Incubators: sites with what they have to let."""
 
-import geopandas as gpd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from geomap.catalog.catalog import Catalog
@@ -11,6 +14,9 @@ from geomap.domain.words import Label, SiteLevel, Stage
 from geomap.geo.mvt import PointLayer, Properties
 from layers.areas import DEMO, ID, NAME
 from layers.spec import Column, LayerSpec, LegendItem, floats_or_none, make_frame, words_or_none
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 _REPORTING = [unit.id for unit in REPORTING_UNITS]
 _INDUSTRY_IDS = [industry.id for industry in INDUSTRIES]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
 from geomap.geo.mvt import Layer as TileLayer
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 NO_LABEL = Label("", "")
 GeometryKind = Literal["Point", "LineString", "Polygon", "Mixed"]
@@ -44,7 +46,8 @@ class LayerSpec:
 
     `build` gives all features as a GeoDataFrame in EPSG:4326 with exactly the declared
     columns. `tiles`, where given, makes the tile layer straight from the catalog's
-    columns; else it is made from `build`. `role` says who may see it.
+    columns; else it is made from `build`. `role` says who may see it. A row of which the
+    column `thin_by` has a value named in `thin_zoom` is in tiles from that zoom on.
     """
 
     id: str
@@ -63,6 +66,8 @@ class LayerSpec:
     role: str = "public"
     visible: bool = True
     tiles: Callable[[Catalog], TileLayer] | None = None
+    thin_by: str = ""
+    thin_zoom: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -71,7 +76,13 @@ class LayerSpec:
 
 
 def make_frame(values: Mapping[str, Any], geometry: NDArray[np.object_] | Any) -> gpd.GeoDataFrame:
-    """Put columns and geometries (EPSG:4326) into a frame."""
+    """Put columns and geometries (EPSG:4326) into a frame.
+
+    GeoPandas comes with pandas, 40 MB of memory that tiles do not need: it is imported
+    where a frame is made, and layers name its types only for the type checker.
+    """
+    import geopandas as gpd
+
     return gpd.GeoDataFrame(dict(values), geometry=geometry, crs=CRS)
 
 

@@ -1,6 +1,9 @@
 """Street centrelines, for drawing."""
 
-import geopandas as gpd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
 
@@ -9,6 +12,9 @@ from geomap.domain.words import Label
 from geomap.geo.mvt import LineLayer, Properties
 from layers.areas import DEMO, ID, NAME
 from layers.spec import Column, LayerSpec, make_frame
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 def build(catalog: Catalog) -> gpd.GeoDataFrame:
@@ -55,4 +61,16 @@ LAYER = LayerSpec(
     tiles=tiles,
     style={"line": "street"},
     min_zoom=8,
+    thin_by="class",
+    thin_zoom={
+        "motorway": 8,
+        "trunk": 8,
+        "primary": 9,
+        "secondary": 10,
+        "tertiary": 11,
+        "minor": 12,
+        "path": 13,
+        "steps": 13,
+        "ferry": 13,
+    },
 )

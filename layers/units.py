@@ -1,6 +1,9 @@
 """Rentable units, at the place of their site."""
 
-import geopandas as gpd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
 
@@ -16,6 +19,9 @@ from layers.spec import (
     make_frame,
     words_or_none,
 )
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 _NUMBERS = {
     "floor_load_kn_m2": (Label("楼面荷载", "Floor load"), "kN/㎡"),

@@ -1,18 +1,32 @@
 """Rivers and lakes."""
 
-import geopandas as gpd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
-from layers.areas import DEMO, ID, NAME, frame_of
+from geomap.geo.mvt import PolygonLayer
+from layers.areas import DEMO, ID, NAME, frame_of, tiles_of
 from layers.spec import LayerSpec, LegendItem
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+def _columns(catalog: Catalog) -> dict[str, list[object]]:
+    areas = catalog.water
+    return {"id": list(areas.id), "name": list(areas.name), "demo": areas.demo.tolist()}
 
 
 def build(catalog: Catalog) -> gpd.GeoDataFrame:
     """Return one feature a water body."""
-    areas = catalog.water
-    columns = {"id": list(areas.id), "name": list(areas.name), "demo": areas.demo.tolist()}
-    return frame_of(areas, columns)
+    return frame_of(catalog.water, _columns(catalog))
+
+
+def tiles(catalog: Catalog) -> PolygonLayer:
+    """Return the same for the tile encoder."""
+    return tiles_of("water", catalog.water, _columns(catalog))
 
 
 LAYER = LayerSpec(
@@ -21,6 +35,7 @@ LAYER = LayerSpec(
     geometry="Polygon",
     columns=(ID, NAME, DEMO),
     build=build,
+    tiles=tiles,
     style={"fill": "sea"},
     legend=(LegendItem(Label("水系", "Water"), "sea", "fill"),),
 )

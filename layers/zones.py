@@ -1,20 +1,37 @@
 """Functional zones, which may cross counties."""
 
-import geopandas as gpd
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
-from layers.areas import DEMO, ID, NAME, frame_of
+from geomap.geo.mvt import PolygonLayer
+from layers.areas import DEMO, ID, NAME, frame_of, tiles_of
 from layers.spec import Column, LayerSpec, LegendItem
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+def _columns(catalog: Catalog) -> dict[str, list[object]]:
+    areas = catalog.zones
+    return {
+        "id": list(areas.id),
+        "name": list(areas.name),
+        "reporting_unit": list(areas.detail),
+        "demo": areas.demo.tolist(),
+    }
 
 
 def build(catalog: Catalog) -> gpd.GeoDataFrame:
     """Return one feature a zone."""
-    areas = catalog.zones
-    columns = {"id": list(areas.id), "name": list(areas.name)}
-    return frame_of(
-        areas, columns | {"reporting_unit": list(areas.detail), "demo": areas.demo.tolist()}
-    )
+    return frame_of(catalog.zones, _columns(catalog))
+
+
+def tiles(catalog: Catalog) -> PolygonLayer:
+    """Return the same for the tile encoder."""
+    return tiles_of("zones", catalog.zones, _columns(catalog))
 
 
 LAYER = LayerSpec(
@@ -28,6 +45,7 @@ LAYER = LayerSpec(
         DEMO,
     ),
     build=build,
+    tiles=tiles,
     style={"line": "pipeline", "width": 1.2, "dash": [2, 2]},
     legend=(LegendItem(Label("功能区", "Functional zone"), "pipeline", "dashed"),),
     popup=("name", "reporting_unit"),

@@ -3,22 +3,55 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from geomap.build import locate_network, locate_snapshot
 from geomap.catalog.catalog import Catalog
 from geomap.catalog.follow import CatalogFollower
 from geomap.config import Settings
 from geomap.domain.errors import NotReadyError
+from geomap.domain.words import Label
 from geomap.store.engine import Store, open_store
 
 if TYPE_CHECKING:
     from geomap.coverage.point import AmenityIndex
     from geomap.streets.graph import StreetNetwork
+    from geomap.streets.snap import Snapped
 
+T = TypeVar("T")
 CITY_TIME = ZoneInfo("Asia/Shanghai")
+
+
+class Kept:
+    """Values made once from the objects they rest on, and made anew when one is another.
+
+    Objects are compared by identity: the columns of a catalog never change, and an edit
+    shares every column that it does not touch.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._values: dict[str, tuple[tuple[Any, ...], Any]] = {}
+
+    def get(self, name: str, made_of: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return the value of a name, made by one thread while the others wait."""
+        found = self._values.get(name)
+        if found is None or not _same(found[0], made_of):
+            with self._lock:
+                found = self._values.get(name)
+                if found is None or not _same(found[0], made_of):
+                    found = (made_of, make())
+                    self._values[name] = found
+        value: T = found[1]
+        return value
+
+
+def _same(left: tuple[Any, ...], right: tuple[Any, ...]) -> bool:
+    return len(left) == len(right) and all(a is b for a, b in zip(left, right, strict=True))
 
 
 class AppContext:
@@ -26,16 +59,11 @@ class AppContext:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._lock = threading.Lock()
+        self.kept = Kept()
+        self._lock = threading.RLock()
         self._store: Store | None = None
         self._follower: CatalogFollower | None = None
-        self._network: tuple[float, StreetNetwork] | None = None
-        self._amenities: tuple[str, AmenityIndex] | None = None
-
-    @property
-    def network_dir(self) -> Path:
-        """Folder of the walking network."""
-        return self.settings.data_dir / "network"
+        self._network: tuple[tuple[int, int], StreetNetwork] | None = None
 
     @property
     def tiles_dir(self) -> Path:
@@ -53,11 +81,12 @@ class AppContext:
     @property
     def follower(self) -> CatalogFollower:
         """The follower of the record."""
-        store = self.store
-        with self._lock:
-            if self._follower is None:
-                self._follower = CatalogFollower(store, self.settings.data_dir / "snapshot")
-            return self._follower
+        if self._follower is None:
+            with self._lock:
+                if self._follower is None:
+                    folder = locate_snapshot(self.settings)
+                    self._follower = CatalogFollower(self.store, folder)
+        return self._follower
 
     @property
     def catalog(self) -> Catalog:
@@ -68,15 +97,74 @@ class AppContext:
         """Return the walking network, opened anew after a new build; None where there is none."""
         from geomap.streets.file import open_network
 
+        folder = locate_network(self.settings)
         try:
-            stamp = self.network_dir.stat().st_mtime
-            with self._lock:
-                if self._network is None or self._network[0] != stamp:
-                    self._network = (stamp, open_network(self.network_dir))
-                return self._network[1]
+            stat = folder.stat()
+            stamp = (stat.st_ino, stat.st_mtime_ns)
+            if self._network is None or self._network[0] != stamp:
+                with self._lock:
+                    if self._network is None or self._network[0] != stamp:
+                        self._network = (stamp, open_network(folder))
+            return self._network[1]
         except (OSError, NotReadyError):
             return None
+
+    def require_network(self) -> StreetNetwork:
+        """Return the walking network.
+
+        Raises
+        ------
+        NotReadyError
+            There is none.
+        """
+        network = self.find_network()
+        if network is None:
+            raise NotReadyError(
+                Label("步行路网还没有建立", "The walking network has not been built yet"),
+                fix=Label(
+                    "运行 geomap demo，或 geomap import streets 后再 geomap build",
+                    "Run geomap demo, or geomap import streets and then geomap build",
+                ),
+                field="network",
+            )
+        return network
+
+    def amenity_index(self, network: StreetNetwork, catalog: Catalog) -> AmenityIndex:
+        """Return the amenities of a catalog on a network."""
+        from geomap.coverage.access import build_amenity_index
+
+        amenities = catalog.amenities
+        return self.kept.get(
+            "amenities",
+            (network, amenities),
+            lambda: build_amenity_index(network, amenities.category, amenities.lon, amenities.lat),
+        )
+
+    def site_places(self, network: StreetNetwork, catalog: Catalog) -> Snapped:
+        """Return the sites of a catalog on a network."""
+        from geomap.streets.snap import snap_points
+
+        sites = catalog.sites
+        return self.kept.get(
+            "places",
+            (network, sites.lon, sites.lat),
+            lambda: snap_points(network, sites.lon, sites.lat),
+        )
 
     def today(self) -> date:
         """Return the day in the city."""
         return datetime.now(CITY_TIME).date()
+
+    def warm(self) -> None:
+        """Open what the first request would wait for; what is missing stays missing."""
+        try:
+            catalog = self.catalog
+        except NotReadyError:
+            return
+        network = self.find_network()
+        if network is not None and len(catalog.sites):
+            from geomap.streets import walk
+
+            self.amenity_index(network, catalog)
+            self.site_places(network, catalog)
+            walk.warm()

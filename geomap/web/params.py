@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Request
 
 from geomap.domain.errors import InputError
 from geomap.domain.words import Label
@@ -91,3 +95,38 @@ def read_page(args: Mapping[str, str], *, default: int) -> tuple[int, int]:
     """Return limit and offset of a list."""
     limit = read_int(args, "limit", default, low=1, high=MAX_LIMIT, clamp=True)
     return limit, read_int(args, "offset", 0, low=0, high=100_000_000)
+
+
+def read_text(args: Mapping[str, str], name: str, default: str, *, most: int = 64) -> str:
+    """Return a text without blanks around it; refused when it is too long."""
+    text = args.get(name, "").strip() or default
+    if len(text) > most:
+        raise _refuse(name, f"不能超过 {most} 字", f"At most {most} characters")
+    return text
+
+
+def read_flag(args: Mapping[str, str], name: str) -> bool:
+    """Return whether a flag is set: 1 or true; 0, false or nothing."""
+    value = args.get(name, "").lower()
+    if value not in ("", "0", "1", "true", "false"):
+        raise _refuse(name, "要 1 或 0", "1 or 0 is needed")
+    return value in ("1", "true")
+
+
+def read_minutes(args: Mapping[str, str]) -> float | None:
+    """Return minutes on foot, above 0 and at most 60; None where none are given."""
+    if not args.get("minutes"):
+        return None
+    return read_float(args, "minutes", None, low=0.5, high=60)
+
+
+def page_of(items: Sequence[Any], limit: int, offset: int, request: Request) -> dict[str, Any]:
+    """Return a page of a list as every list of the API is given: items, total, next.
+
+    `next` is the address of the next page, None on the last.
+    """
+    end, link = offset + limit, None
+    if end < len(items):
+        query = request.args.to_dict() | {"limit": str(limit), "offset": str(end)}
+        link = f"{request.path}?{urlencode(query)}"
+    return {"items": items[offset:end], "total": len(items), "next": link}

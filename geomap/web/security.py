@@ -16,17 +16,24 @@ CSP = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
+}
+PUBLIC_HEADERS = {"Access-Control-Allow-Origin": "*"}
+"""Open data may be read by any page; no cookie changes what is answered but the language."""
 
 
 def register_security(app: Flask) -> None:
-    """Add the content security policy and its company to every response."""
+    """Add the headers to every response."""
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", CSP)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if request.path.startswith(("/ogc", "/api")):
-            response.headers.setdefault("Access-Control-Allow-Origin", "*")
+        public = request.path.startswith(("/ogc", "/api"))
+        for name, value in (HEADERS | (PUBLIC_HEADERS if public else {})).items():
+            response.headers.setdefault(name, value)
         return response

@@ -1,0 +1,71 @@
+"""One demand, ranked units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from apiflask import APIBlueprint
+from flask import Response, request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from geomap.domain.errors import InputError
+from geomap.domain.words import Label
+from geomap.web import params
+from geomap.web.describe import describe
+from geomap.web.language import language_of
+from geomap.web.limits import POST, limited
+from geomap.web.respond import json_answer
+from geomap.web.state import context
+from geomap.web.views import match_answer
+
+bp = APIBlueprint("match", __name__, url_prefix="/api/v1")
+
+
+def read_json() -> Any:
+    """Return the JSON body of the request.
+
+    Raises
+    ------
+    UnsupportedMediaType, InputError
+        It does not call itself JSON; it is not.
+    """
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    try:
+        return orjson.loads(request.get_data(cache=False))
+    except orjson.JSONDecodeError as error:
+        raise InputError(
+            Label(f"不是有效的 JSON：{error}", f"Not valid JSON: {error}"),
+            fix=Label("检查引号、逗号和括号", "Check quotes, commas and brackets"),
+            field="body",
+        ) from None
+
+
+@bp.post("/match")
+@describe(
+    bp,
+    "The units that fit a demand, ranked, each with its reasons",
+    query="MatchQuery",
+    body="Demand",
+    answer="MatchAnswer",
+    errors=(413, 415, 422, 429, 503),
+    description=(
+        "A unit that breaks a hard rule is never a candidate; `rejected` counts the others by "
+        "the rule that refused them. points = weight × fit / Σ weights, and sum to the score."
+    ),
+)
+@limited(POST)
+def post_match() -> Response:
+    """Return candidates, sites, rejections and relaxations."""
+    limit, offset = params.read_page(request.args, default=20)
+    facets = params.read_flag(request.args, "facets")
+    answer = match_answer(
+        context(),
+        read_json(),
+        limit=limit,
+        offset=offset,
+        language=language_of(request),
+        with_facets=facets,
+    )
+    return json_answer(answer, cache="no-store")

@@ -1,0 +1,50 @@
+"""The page, and its files."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from geomap.web.boot import boot_of, script_json
+from geomap.web.language import language_of
+from geomap.web.respond import NO_CACHE, bytes_answer
+from geomap.web.state import assets, context
+
+bp = APIBlueprint("pages", __name__, enable_openapi=False)
+
+
+@bp.get("/")
+def index() -> Response:
+    """Return the map."""
+    language, files, shared = language_of(request), assets(), context()
+    catalog = shared.catalog
+    texts = files.url(f"i18n/{language}.json")
+    boot = shared.kept.get(
+        f"boot {language} {files.version}",
+        (catalog,),
+        lambda: script_json(boot_of(catalog, shared.settings, language, texts)),
+    )
+    page = render_template("index.html", boot_json=boot, modules=files.modules())
+    response = bytes_answer(page.encode(), "text/html", cache=NO_CACHE)
+    response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
+    response.headers["Content-Language"] = "en" if language == "en" else "zh-CN"
+    return response
+
+
+@bp.get("/static/v/<version>/<path:path>")
+def versioned(version: str, path: str) -> Response:
+    """Return a file under a version of the whole folder."""
+    return assets().answer(path, version)
+
+
+@bp.get("/static/<path:path>")
+def static_file(path: str) -> Response:
+    """Return a file, to be asked about again each time."""
+    return assets().answer(path)
+
+
+@bp.get("/favicon.ico")
+def favicon() -> AnyResponse:
+    """Send a browser that asks by habit to the mark."""
+    return redirect(assets().url("icons/mark.svg"))

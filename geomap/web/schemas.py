@@ -1,0 +1,3 @@
+"""Shapes of requests and answers, for the OpenAPI document."""
+
+from __future__ import annotations

@@ -1,0 +1,161 @@
+"""Serving: worker processes under granian, each with its own small memory.
+
+The process that starts the workers imports nothing of the service: it stays small, and
+each worker, started afresh and not forked, holds one copy of the code and maps the same
+catalog and network files as the others.
+"""
+
+from __future__ import annotations
+
+import errno
+import functools
+import logging
+import os
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from geomap.config import Settings
+from geomap.domain.errors import InputError
+from geomap.domain.words import Label
+
+if TYPE_CHECKING:
+    from granian.server import Server
+
+Say = Callable[[Label], None]
+THREADS = 4
+"""Threads a worker answers in: the heavy parts of NumPy, shapely and numba run without the lock."""
+_BACKLOG = 1024
+_KILL_AFTER_S = 10
+_READY_WITHIN_S = 60.0
+
+
+def load_worker(settings: Settings) -> Callable[..., object]:
+    """Return the WSGI application, called in each worker, with its data opened."""
+    from geomap.web.app import build_app
+    from geomap.web.fast import FastLane
+    from geomap.web.state import context
+
+    app = build_app(settings)
+    with app.app_context():
+        context().warm()
+    return FastLane(app)
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Refuse a port that something listens on, or a host that is not ours.
+
+    Raises
+    ------
+    InputError
+        With what to do about it.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise _refuse(host, port, error) from error
+
+
+def _refuse(host: str, port: int, error: OSError) -> InputError:
+    if error.errno == errno.EADDRINUSE:
+        return InputError(
+            Label(f"端口 {port} 已被占用", f"Port {port} is taken"),
+            fix=Label(
+                f"换一个端口：make serve PORT={port + 1}，或停掉占用它的服务",
+                f"Take another: make serve PORT={port + 1}, or stop what uses it",
+            ),
+            field="port",
+        )
+    return InputError(
+        Label(
+            f"不能监听 {host}:{port}：{error.strerror}",
+            f"Cannot listen on {host}:{port}: {error.strerror}",
+        ),
+        fix=Label("用 127.0.0.1 或本机的地址", "Use 127.0.0.1 or another address of this machine"),
+        field="host",
+    )
+
+
+def address_of(host: str, port: int) -> str:
+    """Return the address to open in a browser on this machine."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - not bound here
+    return f"http://{f'[{shown}]' if ':' in shown and shown[0] != '[' else shown}:{port}"
+
+
+def _make_server(settings: Settings, host: str, port: int, workers: int) -> Server:
+    from granian.constants import Interfaces
+    from granian.server import Server as MPServer
+
+    return MPServer(
+        "geomap",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        backlog=_BACKLOG,
+        workers_kill_timeout=_KILL_AFTER_S,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_access=False,
+        log_level="warning",
+    )
+
+
+def run_server(settings: Settings, *, host: str, port: int, workers: int, say: Say) -> None:
+    """Serve until a signal ends it; open requests are answered first.
+
+    Parameters
+    ----------
+    settings
+        Passed on to the workers.
+    host, port
+        Where to listen.
+    workers
+        Processes.
+    say
+        Told the address once the service answers there.
+
+    Raises
+    ------
+    InputError
+        The port is taken, or the host is not one of this machine.
+    """
+    import multiprocessing
+
+    require_free_port(host, port)
+    # Afresh, not forked: nothing of this process is copied, and the limits below hold.
+    multiprocessing.set_start_method("spawn", force=True)
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    for pool in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
+        os.environ.setdefault(pool, "1")
+    logging.getLogger("granian").setLevel(logging.WARNING)
+    server = _make_server(settings, host, port, workers)
+    told = threading.Thread(target=_tell, args=(address_of(host, port), say), daemon=True)
+    told.start()
+    server.serve(target_loader=functools.partial(load_worker, settings), wrap_loader=False)
+
+
+def _tell(address: str, say: Say) -> None:
+    """Say the address once the service answers; a service without data says so."""
+    deadline = time.monotonic() + _READY_WITHIN_S
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=5):  # noqa: S310 - our own
+                say(Label(f"✓ 已就绪：{address}", f"✓ Ready: {address}"))
+                return
+        except urllib.error.HTTPError as error:
+            say(Label(f"✓ {address}（还没有数据）", f"✓ {address} (no data yet)"))
+            error.close()
+            return
+        except OSError:
+            time.sleep(0.05)

@@ -1,0 +1,179 @@
+"""The answer to a demand: candidates with reasons, sites, counts and ways out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geomap.catalog.catalog import Catalog
+from geomap.domain.demand import Candidate, Demand, Relaxation
+from geomap.domain.words import SiteLevel, UnitKind, UnitStatus
+from geomap.matching.demand_json import parse_demand
+from geomap.matching.hard import RULE_LABELS
+from geomap.matching.match import Ranking, facets, page_of, rank, site_ranks
+from geomap.matching.scores import CRITERION_LABELS
+from geomap.web import values as v
+from geomap.web.context import AppContext
+from geomap.web.language import text_of
+
+_NEAR_LIMIT_M = 60 * 80.0
+"""The longest walk that a demand may ask for: an hour at 4.8 km/h."""
+
+
+def match_answer(
+    context: AppContext,
+    demand: object,
+    *,
+    limit: int,
+    offset: int = 0,
+    language: str,
+    with_facets: bool = False,
+) -> dict[str, Any]:
+    """Rank the units for a demand and return one page of the answer.
+
+    Parameters
+    ----------
+    context
+        Where catalog and network come from.
+    demand
+        A parsed demand, or the JSON object of one.
+    limit, offset
+        Which candidates.
+    language
+        "zh" or "en", for labels and reasons.
+    with_facets
+        Whether to count by kind and county, and to add the histograms.
+
+    Raises
+    ------
+    InputError
+        The demand cannot be used; `field` names the field.
+    NotReadyError
+        It asks for a walk, and there is no network.
+    """
+    catalog = context.catalog
+    parsed = demand if isinstance(demand, Demand) else parse_demand(demand)
+    walk_m = walk_to_sites(context, catalog, parsed)
+    ranking = rank(catalog, parsed, today=context.today(), walk_m=walk_m)
+    page = page_of(ranking, limit=limit, offset=offset)
+    shown = offset + len(page.candidates)
+    answer = {
+        "total": page.total,
+        "sites_total": page.sites,
+        "next": shown if page.candidates and shown < page.total else None,
+        "demo": catalog.demo,
+        "candidates": [_candidate(catalog, c, language) for c in page.candidates],
+        "rejected": dict(page.rejected),
+        "rejected_labels": {r: text_of(RULE_LABELS[r], language) for r in page.rejected},
+        "relaxations": [_relaxation(r, language) for r in page.relaxations],
+        "sites": _sites(catalog, ranking),
+    }
+    return answer | ({"facets": facets(ranking)} if with_facets else {})
+
+
+def walk_to_sites(
+    context: AppContext, catalog: Catalog, demand: Demand
+) -> NDArray[np.float32] | None:
+    """Return the walk from a demand's `near` to every site, m, NaN out of reach."""
+    near = demand.near
+    if near is None:
+        return None
+    from geomap.streets.snap import snap_points
+    from geomap.streets.walk import walk, walk_to
+
+    network = context.require_network()
+    start = snap_points(network, near.lon, near.lat).position(0)
+    reach = walk(network, start, _NEAR_LIMIT_M)
+    metres = walk_to(network, reach, context.site_places(network, catalog))
+    return np.where(np.isfinite(metres), metres, np.float32(np.nan)).astype(np.float32)
+
+
+def _candidate(catalog: Catalog, candidate: Candidate, language: str) -> dict[str, Any]:
+    return {
+        "unit_id": candidate.unit_id,
+        "site_id": candidate.site_id,
+        "score": candidate.score,
+        "criteria": [
+            {
+                "name": part.name,
+                "label": text_of(CRITERION_LABELS[part.name], language),
+                "weight": part.weight,
+                "fit": part.fit,
+                "points": part.points,
+                "reason": text_of(part.reason, language),
+            }
+            for part in candidate.criteria
+        ],
+        "unit": unit_card(catalog, catalog.unit_index(candidate.unit_id)),
+        "site": site_card(catalog, catalog.site_index(candidate.site_id), language),
+    }
+
+
+def unit_card(catalog: Catalog, row: int) -> dict[str, Any]:
+    """Return what a result's card says of a unit; `month_cny` is rent times area."""
+    units = catalog.units
+    area, rent = v.number(units.area_m2[row]), v.number(units.rent_cny_m2_month[row])
+    return {
+        "id": units.id[row],
+        "building": units.building[row],
+        "floor": int(units.floor[row]),
+        "room": units.room[row],
+        "kind": v.word(units.kind[row], UnitKind),
+        "area_m2": area,
+        "rent_cny_m2_month": rent,
+        "month_cny": round(area * rent) if area is not None and rent is not None else None,
+        "status": v.word(units.status[row], UnitStatus),
+        "free_from": v.day(units.free_from[row]),
+        "verified_at": v.day(units.verified_at[row]),
+        "desks": v.whole(units.desks[row]),
+        "demo": bool(units.demo[row]),
+    }
+
+
+def site_card(catalog: Catalog, row: int, language: str) -> dict[str, Any]:
+    """Return what a result's card says of a site."""
+    sites, county = catalog.sites, v.county_of(catalog, row)
+    return {
+        "id": sites.id[row],
+        "name": sites.name[row],
+        "lon": v.number(sites.lon[row], 6),
+        "lat": v.number(sites.lat[row], 6),
+        "adcode": county.adcode if county else "",
+        "county": v.county_name(county, language),
+        "level": v.word(sites.level[row], SiteLevel),
+        "operator": sites.operator[row],
+        "demo": bool(sites.demo[row]),
+    }
+
+
+def _relaxation(relaxation: Relaxation, language: str) -> dict[str, Any]:
+    return {
+        "rule": relaxation.rule,
+        "label": text_of(relaxation.label, language),
+        "opens": relaxation.opens,
+        "patch": dict(relaxation.patch),
+    }
+
+
+def _sites(catalog: Catalog, ranking: Ranking) -> list[dict[str, Any]]:
+    """Return every site with a match for the map, best first."""
+    sites = catalog.sites
+    found = []
+    for item in site_ranks(ranking):
+        county = v.county_of(catalog, item.site)
+        found.append(
+            {
+                "id": sites.id[item.site],
+                "name": sites.name[item.site],
+                "lon": v.number(sites.lon[item.site], 6),
+                "lat": v.number(sites.lat[item.site], 6),
+                "adcode": county.adcode if county else "",
+                "units": item.units,
+                "vacant_m2": round(item.vacant_m2, 1),
+                "score": item.score,
+                "rank": item.rank,
+            }
+        )
+    return found

@@ -1,0 +1,16 @@
+"""What the API answers, as plain values; the command line prints the same."""
+
+from geomap.web.view_coverage import GROUPINGS, coverage_answer
+from geomap.web.view_match import match_answer
+from geomap.web.view_ring import ring_feature, site_amenities
+from geomap.web.view_sites import site_detail, unit_detail
+
+__all__ = [
+    "GROUPINGS",
+    "coverage_answer",
+    "match_answer",
+    "ring_feature",
+    "site_amenities",
+    "site_detail",
+    "unit_detail",
+]
