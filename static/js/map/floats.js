@@ -1,8 +1,8 @@
 /** What floats over the map: zoom, locate, layers, legend, scale, sources. */
-import { boot } from "../boot.js";
+import { boot, label } from "../boot.js";
 import { byId, fill, h, isPhone } from "../dom.js";
 import { number } from "../format.js";
-import { familyOf, icon } from "../icons.js";
+import { icon } from "../icons.js";
 import { t } from "../i18n.js";
 import { toast } from "../ui/dialog.js";
 import { layerOf } from "./style.js";
@@ -12,7 +12,7 @@ const GROUPS = [
   { id: "streets", on: true, layers: ["street-path", "street-minor", "street-named", "street-named-casing", "street-main", "street-main-casing", "street-motorway", "street-motorway-casing", "street-names"] },
   { id: "amenities", on: true, layers: ["amenities"] },
   { id: "sites", on: true, layers: ["other-sites"] },
-  { id: "counties", on: true, layers: ["counties-line", "county-names"] },
+  { id: "counties", on: true, layers: ["counties-line", "counties-far", "county-names"] },
   { id: "zones", on: false, layers: ["zones-line"] },
 ];
 
@@ -55,7 +55,7 @@ export class Floats {
   }
 
   apply() {
-    for (const group of GROUPS) for (const layer of group.layers) this.view.show(layer, group.on);
+    for (const group of GROUPS) this.view.hide("switched off", group.layers, !group.on);
   }
 
   /** @returns {HTMLElement} */
@@ -118,18 +118,43 @@ export class Floats {
     fill(this.legend, h("p", { class: "second" }, t("legend.size")), h("ul", { class: "legend-sizes" }, circles), h("ul", { class: "legend-keys" }, keys));
   }
 
-  /** @param {string} title @param {string[]} colours token names @param {string[]} texts one a colour */
-  classLegend(title, colours, texts) {
-    const boxes = colours.map((colour, i) => {
-      const box = h("span", { class: "class-box" });
-      box.style.background = `var(${colour})`;
-      return h("li", {}, box, h("span", { class: "unit" }, texts[i]));
+  /** @param {string[]} texts one a class @param {string} missing category that the dots tell of */
+  coverageLegend(texts, missing) {
+    const keys = missing
+      ? [key("key-lacks", t("legend.lacks", { name: label("amenity_category", missing) })), key("key-reaches", t("legend.reaches"))]
+      : [key("key-area", t("legend.mean")), key("key-site", t("legend.site"))];
+    fill(this.legend, h("p", { class: "strong legend-title" }, t("coverage.legend")), classes(texts.map((_, i) => `--seq-${i}`), texts), h("ul", { class: "legend-keys" }, keys));
+  }
+
+  /** @param {"standing" | "target"} kind @param {string[]} texts @param {{name: string, colour: string, text: string}[]} swatches units without a boundary */
+  planLegend(kind, texts, swatches) {
+    const scale = kind === "standing"
+      ? [h("p", { class: "strong legend-title" }, t("plan.legend_standing")), classes([0, 1, 2, 3, 4].map((i) => `--div-${i}`), [t("plan.behind"), "", "±8", "", t("plan.ahead")])]
+      : [h("p", { class: "strong legend-title" }, t("plan.legend_target")), classes([0, 1, 2, 3, 4].map((i) => `--seq-${i}`), texts)];
+    const named = swatches.map((one) => {
+      const box = h("span", { class: "swatch" });
+      box.style.background = `var(${one.colour})`;
+      return h("li", { "data-testid": "swatch" }, box, h("span", {}, one.name), h("b", {}, one.text), h("span", { class: "unit" }, t("plan.no_boundary")));
     });
-    fill(this.legend, h("p", { class: "strong legend-title" }, title), h("ul", { class: "classes" }, boxes));
+    fill(this.legend, scale, named.length ? h("ul", { class: "legend-swatches" }, named) : null);
+  }
+
+  /** @returns {boolean} whether there was something to close */
+  closeLayers() {
+    if (this.layers.hidden) return false;
+    this.layers.hidden = true;
+    this.button.setAttribute("aria-expanded", "false");
+    this.button.focus();
+    return true;
   }
 }
 
-/** @param {string} category @param {string} state @returns {HTMLElement} */
-export function amenityTile(category, state) {
-  return h("span", { class: `amenity ${familyOf(category)} ${state}` }, icon(category, "small"));
-}
+/** @param {string} name class @param {string} text @returns {HTMLElement} */
+const key = (name, text) => h("li", {}, h("span", { class: `key ${name}` }), text);
+
+/** @param {string[]} colours token names @param {string[]} texts one a colour @returns {HTMLElement} */
+const classes = (colours, texts) => h("ul", { class: "classes" }, colours.map((colour, i) => {
+  const box = h("span", { class: "class-box" });
+  box.style.background = `var(${colour})`;
+  return h("li", {}, box, h("span", { class: "unit" }, texts[i]));
+}));

@@ -51,11 +51,15 @@ export class RingOnMap {
     this.tag = null;
     /** @type {Any} */
     this.pill = null;
+    /** Whether a new ring is brought into view; not for the one that a link opens with its own view. */
+    this.follow = true;
   }
 
   /** @param {LonLat} at @param {{name: string, detail: string} | null} pill */
   async show(at, pill) {
     const signal = this.latest.start();
+    await this.view.started;
+    if (signal.aborted) return;
     this.clear();
     this.setPill(at, pill);
     try {

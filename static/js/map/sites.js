@@ -22,7 +22,7 @@ export class SitesOnMap {
     this.hideMatched();
     if (this.bound) return;
     this.bound = true;
-    for (const layer of ["site-circles", "other-sites", "clusters", "county-counts"]) {
+    for (const layer of ["site-circles", "other-sites", "scored", "clusters", "county-counts"]) {
       map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
       map.on("mouseleave", layer, () => {
         map.getCanvas().style.cursor = "";
@@ -36,7 +36,7 @@ export class SitesOnMap {
   click(event) {
     const { map } = this.view;
     const box = [[event.point.x - 6, event.point.y - 6], [event.point.x + 6, event.point.y + 6]];
-    const layers = ["chosen-circle", "site-circles", "other-sites", "clusters", "county-counts"].filter((id) => map.getLayer(id));
+    const layers = ["chosen-circle", "site-circles", "other-sites", "scored", "clusters", "county-counts"].filter((id) => map.getLayer(id));
     const hit = map.queryRenderedFeatures(box, { layers })[0];
     if (!hit) return false;
     if (hit.layer.id === "clusters") this.openCluster(hit);

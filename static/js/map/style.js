@@ -23,7 +23,7 @@ function sources() {
     const layer = layerOf(id);
     if (layer) all[id] = vectorSource(layer);
   }
-  for (const id of ["county-labels", "ring", "ring-inner", "ring-amenities", "chosen", "hovered"]) all[id] = { type: "geojson", data: EMPTY };
+  for (const id of ["county-labels", "county-values", "scored", "ring", "ring-inner", "ring-amenities", "chosen", "hovered"]) all[id] = { type: "geojson", data: EMPTY };
   all.matched = {
     type: "geojson", data: EMPTY, cluster: true, clusterMaxZoom: 12, clusterRadius: 42,
     clusterProperties: { units: ["+", ["get", "units"]], vacant: ["+", ["get", "vacant_m2"]] },
@@ -42,15 +42,18 @@ const byZoom = (...widths) => ["interpolate", ["exponential", 1.5], ["zoom"], 10
 /** @param {...string} names @returns {Any} */
 const classes = (...names) => ["in", ["get", "class"], ["literal", names]];
 
+/** Land of a county; other land has no adcode. The counties' own polygons hold near-shore sea. */
+const isCounty = ["!=", ["coalesce", ["get", "adcode"], ""], ""];
+
 /** @returns {Any[]} */
 function groundLayers() {
   return [
     { id: "sea", type: "background", paint: { "background-color": token("--map-sea") } },
-    layer("land", "land", "fill", { paint: { "fill-color": token("--map-land-out") } }),
-    layer("counties-fill", "counties", "fill", { paint: { "fill-color": token("--map-land"), "fill-antialias": false } }),
-    layer("coast", "land", "line", { paint: { "line-color": token("--map-coast"), "line-width": 1 } }),
+    // Under the land, so that only the half in the sea shows and no county border looks like a coast.
+    layer("coast", "land", "line", { paint: { "line-color": token("--map-coast"), "line-width": 2 } }),
+    layer("land", "land", "fill", { paint: { "fill-color": ["case", isCounty, token("--map-land"), token("--map-land-out")] } }),
+    layer("choropleth", "land", "fill", { filter: isCounty, layout: { visibility: "none" }, paint: { "fill-color": token("--map-land"), "fill-opacity": 0.92 } }),
     layer("water", "water", "fill", { paint: { "fill-color": token("--map-sea"), "fill-outline-color": token("--map-coast") } }),
-    layer("choropleth", "counties", "fill", { layout: { visibility: "none" }, paint: { "fill-color": token("--map-land"), "fill-opacity": 0.92 } }),
     layer("ring-fill", "ring", "fill", { paint: { "fill-color": token("--accent"), "fill-opacity": 0.1 } }),
   ];
 }
@@ -90,11 +93,12 @@ function streetLayers() {
 function lineLayers() {
   return [
     layer("zones-line", "zones", "line", { layout: { visibility: "none" }, paint: { "line-color": token("--pipeline"), "line-width": 1.5, "line-dasharray": [3, 2] } }),
+    layer("counties-far", "land", "line", { maxzoom: 10, filter: isCounty, paint: { "line-color": token("--map-county-line"), "line-width": 0.9 } }),
     layer("counties-line", "counties", "line", {
-      paint: { "line-color": token("--map-county-line"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.9, 12, 1.4], "line-dasharray": [4, 2.5] },
+      minzoom: 10, paint: { "line-color": token("--map-county-line"), "line-width": ["interpolate", ["linear"], ["zoom"], 10, 1, 12, 1.4], "line-dasharray": [4, 2.5] },
     }),
-    layer("choropleth-line", "counties", "line", { layout: { visibility: "none" }, paint: { "line-color": token("--map-choropleth-line"), "line-width": 1.6 } }),
-    layer("counties-chosen", "counties", "line", { filter: ["==", ["get", "adcode"], ""], paint: { "line-color": token("--ink"), "line-width": 2.5 } }),
+    layer("choropleth-line", "land", "line", { filter: isCounty, layout: { visibility: "none" }, paint: { "line-color": token("--map-choropleth-line"), "line-width": 1.6 } }),
+    layer("counties-chosen", "land", "line", { filter: ["==", ["get", "adcode"], "none"], layout: { "line-join": "round" }, paint: { "line-color": token("--ink"), "line-width": 2.5 } }),
     layer("ring-casing", "ring", "line", { layout: { "line-join": "round" }, paint: { "line-color": token("--map-site-halo"), "line-width": 4.5, "line-opacity": 0.8 } }),
     layer("ring-inner", "ring-inner", "line", { paint: { "line-color": token("--accent"), "line-width": 1, "line-opacity": 0.5, "line-dasharray": [4, 3] } }),
     layer("ring-line", "ring", "line", { layout: { "line-join": "round" }, paint: { "line-color": token("--accent"), "line-width": 2.2 } }),
@@ -112,7 +116,7 @@ function labelLayers() {
     }),
     layer("water-names", "water", "symbol", {
       minzoom: 9.5, filter: ["has", "name"],
-      layout: { "text-field": ["get", "name"], "text-size": 14, "text-letter-spacing": 0.4, "text-font": REGULAR },
+      layout: { "text-field": ["get", "name"], "text-size": 14, "text-padding": 40, "text-letter-spacing": 0.4, "text-font": REGULAR },
       paint: { "text-color": token("--map-water-name"), "text-halo-color": token("--map-sea"), "text-halo-width": 1.2 },
     }),
     layer("county-names", "county-labels", "symbol", {

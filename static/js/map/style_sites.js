@@ -97,7 +97,23 @@ function chosen(bold) {
   ];
 }
 
+/** Counties' figures over a choropleth, and sites coloured by their own. @param {string[]} bold @param {string[]} regular @returns {Any[]} */
+function figures(bold, regular) {
+  const hidden = { visibility: "none" };
+  const grow = (/** @type {number} */ more) => ["interpolate", ["linear"], ["zoom"], 8, 3.4 + more, 11, 5 + more, 14, 8 + more];
+  const text = ["format", ["get", "name"], {}, "\n", {}, ["get", "text"], { "font-scale": 1.2, "text-font": ["literal", bold] }];
+  return [
+    { id: "scored-back", source: "scored", type: "circle", layout: hidden, paint: { "circle-radius": grow(2), "circle-color": token("--ink"), "circle-opacity": 0.55 } },
+    { id: "scored", source: "scored", type: "circle", layout: hidden,
+      paint: { "circle-radius": grow(0), "circle-color": ["get", "colour"], "circle-stroke-width": 1.4, "circle-stroke-color": token("--surface") } },
+    { id: "county-values", source: "county-values", type: "symbol", maxzoom: 11.5,
+      layout: { ...hidden, "text-field": text, "text-size": 12, "text-line-height": 1.3, "text-font": regular, "text-padding": 1,
+        "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.5, "symbol-sort-key": ["get", "order"] },
+      paint: { "text-color": ["get", "ink"], "text-halo-color": ["get", "halo"], "text-halo-width": 1.6, "text-halo-blur": 0.4 } },
+  ];
+}
+
 /** @param {string[]} bold @param {string[]} regular @returns {Any[]} */
 export function siteLayers(bold, regular) {
-  return [...otherSites(), ...countyNames(regular), ...countLayers(bold), ...siteNames(regular), ...amenities(), ...matchedSites(bold), ...chosen(bold)];
+  return [...figures(bold, regular), ...otherSites(), ...countyNames(regular), ...countLayers(bold), ...siteNames(regular), ...amenities(), ...matchedSites(bold), ...chosen(bold)];
 }

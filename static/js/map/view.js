@@ -18,6 +18,17 @@ export class MapView {
     /** @type {((map: Any) => void)[]} */
     this.styled = [];
     this.ready = false;
+    /** @type {Map<string, Set<string>>} why each layer is not drawn */
+    this.hidden = new Map();
+    this.padding = { top: 0, right: 0, bottom: 0, left: 0 };
+    /** @type {Promise<boolean>} */
+    this.started = Promise.resolve(false);
+  }
+
+  /** @param {string} container @param {LonLat | null} center @param {number | null} zoom */
+  begin(container, center, zoom) {
+    this.started = this.start(container, center, zoom);
+    return this.started;
   }
 
   /**
@@ -48,6 +59,7 @@ export class MapView {
   onStyle() {
     this.ready = true;
     for (const [id, data] of Object.entries(this.data)) this.map.getSource(id)?.setData(data);
+    for (const id of this.hidden.keys()) this.applyVisibility(id);
     for (const listener of this.styled) listener(this.map);
   }
 
@@ -70,9 +82,24 @@ export class MapView {
     if (this.ready) this.map.getSource(id)?.setData(this.data[id]);
   }
 
-  /** @param {string} layer @param {boolean} on */
-  show(layer, on) {
-    if (this.ready && this.map.getLayer(layer)) this.map.setLayoutProperty(layer, "visibility", on ? "visible" : "none");
+  /**
+   * A layer is drawn while nothing hides it.
+   * @param {string} reason @param {string[]} layers @param {boolean} hide
+   */
+  hide(reason, layers, hide) {
+    for (const id of layers) {
+      const reasons = this.hidden.get(id) ?? new Set();
+      if (hide) reasons.add(reason);
+      else reasons.delete(reason);
+      this.hidden.set(id, reasons);
+      this.applyVisibility(id);
+    }
+  }
+
+  /** @param {string} id */
+  applyVisibility(id) {
+    if (!this.ready || !this.map.getLayer(id)) return;
+    this.map.setLayoutProperty(id, "visibility", this.hidden.get(id)?.size ? "none" : "visible");
   }
 
   /** Room taken by what floats over the map. @param {{top?: number, right?: number, bottom?: number, left?: number}} padding */
@@ -84,16 +111,20 @@ export class MapView {
   goTo(center, zoom) {
     if (!this.map) return;
     const target = zoom === undefined ? this.map.getZoom() : zoom;
-    const { left = 0, right = 0, top = 0, bottom = 0 } = this.padding ?? {};
+    const { left, right, top, bottom } = this.padding;
     const offset = [(left - right) / 2, (top - bottom) / 2];
     this.map.easeTo({ center, zoom: target, offset, duration: isStill() ? 0 : 400 });
   }
 
-  /** @param {number[]} bounds west, south, east, north @param {number} [maxZoom] */
-  fit(bounds, maxZoom = 15) {
+  /** The whole region. */
+  home() {
+    this.fit(boot.region.bounds, 12, isPhone() ? 8 : 24);
+  }
+
+  /** @param {number[]} bounds west, south, east, north @param {number} [maxZoom] @param {number} [air] px kept free around */
+  fit(bounds, maxZoom = 15, air = isPhone() ? 28 : 56) {
     if (!this.map) return;
-    const { left = 0, right = 0, top = 0, bottom = 0 } = this.padding ?? {};
-    const air = isPhone() ? 28 : 56;
+    const { left, right, top, bottom } = this.padding;
     const padding = { left: left + air, right: right + air, top: top + air, bottom: bottom + air };
     this.map.fitBounds([[bounds[0], bounds[1]], [bounds[2], bounds[3]]], { padding, maxZoom, duration: isStill() ? 0 : 500 });
   }

@@ -52,7 +52,8 @@ export class Drawer {
 
   /** Show what the state chooses. */
   sync() {
-    if (state.site) this.openSite();
+    if (state.task === "plan") this.close();
+    else if (state.site) this.openSite();
     else if (state.point) this.openPoint(state.point);
     else this.close();
   }
@@ -149,6 +150,11 @@ export class Drawer {
     return h("footer", { class: "drawer-actions" },
       h("button", { type: "button", class: "button filled", "data-testid": "copy-link", onclick: copyLink }, icon("link", "small"), t("action.copy")),
       h("button", { type: "button", class: "button", "data-testid": "print", onclick: () => this.tell.print() }, icon("print", "small"), t("action.print")));
+  }
+
+  /** The record does not say where the site is. */
+  noPlace() {
+    this.ring.say(t("ring.no_place"));
   }
 
   /** @param {Ring | null} ring @param {any} [error] */

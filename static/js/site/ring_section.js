@@ -35,6 +35,11 @@ export class RingSection {
     fill(this.element, h("h2", {}, t("ring.title")), failure(error, retry));
   }
 
+  /** @param {string} text */
+  say(text) {
+    fill(this.element, h("h2", {}, t("ring.title")), h("p", { class: "second" }, text));
+  }
+
   /** @param {Ring} ring */
   show(ring) {
     const { amenities, area_m2: area, minutes, speed_kmh: speed } = ring.properties;

@@ -1,0 +1,225 @@
+/** The page: the parts are made here, and told of every change of the state. */
+import { boot, county } from "./boot.js";
+import { byId, h } from "./dom.js";
+import { loadTexts, t } from "./i18n.js";
+import { onChange, setState, startState, state } from "./state.js";
+import { coverageOnMap, CoveragePanel } from "./coverage/panel.js";
+import { FindPanel } from "./find/panel.js";
+import { onMatch } from "./find/match.js";
+import { Choropleth } from "./map/choropleth.js";
+import { Floats } from "./map/floats.js";
+import { setMode } from "./map/modes.js";
+import { RingOnMap } from "./map/ring.js";
+import { SitesOnMap } from "./map/sites.js";
+import { MapView } from "./map/view.js";
+import { Board } from "./plan/board.js";
+import { indicatorInUse, yearInUse } from "./plan/data.js";
+import { planOnMap } from "./plan/paint.js";
+import { PlanPanel } from "./plan/panel.js";
+import { Drawer } from "./site/drawer.js";
+import { bindKeys } from "./ui/dialog.js";
+import { Frame } from "./ui/frame.js";
+import { bindLinks } from "./ui/links.js";
+import { fillFoot, printPage } from "./ui/print.js";
+
+/** Zoom from which a click on the map asks for the ring of that point. */
+const POINT_ZOOM = 11;
+
+class Page {
+  /** @param {MapView} view */
+  constructor(view) {
+    this.view = view;
+    this.frame = new Frame(view);
+    this.sites = new SitesOnMap(view);
+    this.shades = new Choropleth(view);
+    this.floats = new Floats(view);
+    this.drawer = new Drawer({
+      loaded: (site) => this.showSite(site), opened: () => this.frame.resized(),
+      retryRing: () => this.syncRing(), print: () => printPage(view),
+    });
+    this.ring = new RingOnMap(view, (ring, error) => this.drawer.showRing(ring, error));
+    this.ring.follow = state.zoom === null;
+    this.board = new Board();
+    this.find = new FindPanel((item) => this.goto(item));
+    this.coverage = new CoveragePanel({ fit: (adcode) => this.fitCounty(adcode), light: (adcode) => this.shades.choose(adcode), paint: () => this.paint() });
+    this.plan = new PlanPanel({ paint: () => this.paint(), board: this.board });
+    onMatch(() => this.sites.update());
+    onChange((changed, origin) => this.onState(changed, origin));
+    view.onStyled((map) => this.bindMap(map));
+    window.matchMedia("(max-width: 767px)").addEventListener("change", () => this.placeBoard());
+    byId("demo-mark").hidden = !boot.demo;
+  }
+
+  start() {
+    this.find.start();
+    this.showTask();
+    this.showChosen();
+  }
+
+  /** @param {Set<string>} changed @param {string} origin */
+  onState(changed, origin) {
+    const moved = changed.has("zoom") || changed.has("center");
+    if (changed.has("task")) this.showTask();
+    this.find.onState(changed, origin);
+    if (state.task === "coverage") this.coverage.onState(changed);
+    if (state.task === "plan" && (changed.has("year") || changed.has("indicator"))) this.plan.onState();
+    if (changed.has("task") || changed.has("site") || changed.has("point")) this.showChosen();
+    else if (changed.has("unit")) this.drawer.sync();
+    else if (changed.has("profile") && state.point) this.syncRing();
+    if (origin === "history" && moved && state.center && state.zoom !== null) {
+      this.ring.follow = false;
+      this.view.map?.jumpTo({ center: state.center, zoom: state.zoom });
+    } else if (changed.has("task") && (state.center === null || origin === "task") && !state.site && !state.point) this.view.home();
+  }
+
+  showTask() {
+    const { task } = state;
+    document.body.dataset.task = task;
+    const panel = { find: this.find, coverage: this.coverage, plan: this.plan }[task];
+    this.frame.fillPanel(panel.element);
+    this.placeBoard();
+    this.shades.choose("");
+    setMode(this.view, task);
+    this.frame.resized();
+    if (task === "find") this.sites.update();
+    else panel.start();
+    this.paint();
+  }
+
+  placeBoard() {
+    const phone = window.matchMedia("(max-width: 767px)").matches;
+    const place = phone ? this.plan.phone : byId("board");
+    place.replaceChildren(...this.board.parts);
+    this.frame.pad();
+  }
+
+  /** Colours and legend of the task. */
+  paint() {
+    if (state.task === "find") this.floats.findLegend();
+    if (state.task === "coverage") {
+      const { shades, dots, texts } = coverageOnMap();
+      this.shades.set(shades, dots);
+      if (texts.length) this.floats.coverageLegend(texts, state.missing);
+    }
+    if (state.task === "plan") {
+      const { kind, shades, swatches, texts } = planOnMap(yearInUse(), indicatorInUse());
+      this.shades.set(shades);
+      this.shades.choose(this.plan.unit);
+      this.floats.planLegend(kind, texts, swatches);
+    }
+  }
+
+  showChosen() {
+    if (!state.site) this.drawer.site = null;
+    this.drawer.sync();
+    this.sites.choose();
+    this.syncRing();
+    if (state.site || state.point) this.frame.lower();
+    if (!state.site) document.title = `${t("app.name")} · ${boot.region.name}`;
+  }
+
+  /** @param {SiteDetail} site */
+  showSite(site) {
+    this.sites.choose(site);
+    this.syncRing();
+    document.title = `${site.name} · ${t("app.name")}`;
+  }
+
+  /** The ring of what is chosen. */
+  syncRing() {
+    const site = this.drawer.site;
+    if (state.task === "plan") this.ring.hide();
+    else if (state.site) {
+      if (!site || site.id !== state.site) this.ring.hide();
+      else if (site.lon === null || site.lat === null) {
+        this.ring.hide();
+        this.drawer.noPlace();
+      } else this.ring.show([site.lon, site.lat], { name: site.name, detail: this.sites.pillText(site) });
+    } else if (state.point) this.ring.show(state.point, null);
+    else this.ring.hide();
+  }
+
+  /** @param {string} adcode */
+  fitCounty(adcode) {
+    const found = county(adcode);
+    if (found) this.view.fit(found.bounds, 12);
+    this.frame.lower();
+  }
+
+  /** @param {SearchItem} item */
+  goto(item) {
+    if (item.bounds?.length === 4) this.view.fit(item.bounds, 13);
+    else if (item.lon !== null && item.lat !== null) this.view.goTo([item.lon, item.lat], 13.5);
+    this.frame.lower();
+  }
+
+  /** @param {Any} map */
+  bindMap(map) {
+    if (this.bound) return;
+    this.bound = true;
+    map.on("click", (/** @type {Any} */ event) => this.onClick(event));
+    map.on("moveend", () => this.keepView(map));
+    map.on("idle", () => document.body.setAttribute("data-map", "idle"));
+    this.frame.resized();
+  }
+
+  /** @param {Any} map */
+  keepView(map) {
+    if (state.task === "plan") return;
+    const { lng, lat } = map.getCenter();
+    setState({ zoom: Math.round(map.getZoom() * 100) / 100, center: [Number(lng.toFixed(5)), Number(lat.toFixed(5))] }, { origin: "map-move" });
+  }
+
+  /** @param {Any} event */
+  onClick(event) {
+    if (state.task !== "plan" && this.sites.click(event)) return;
+    const land = event.target.queryRenderedFeatures(event.point, { layers: ["land"] })[0];
+    const adcode = land?.properties.adcode;
+    if (state.task === "plan") {
+      if (adcode) this.plan.choose(adcode);
+    } else if (event.target.getZoom() < POINT_ZOOM) {
+      if (adcode) this.fitCounty(adcode);
+    } else setState({ site: "", unit: "", point: [Number(event.lngLat.lng.toFixed(5)), Number(event.lngLat.lat.toFixed(5))] }, { push: true, origin: "map" });
+  }
+
+  /** Close what lies on top. */
+  escape() {
+    if (this.floats.closeLayers()) return;
+    if (state.site || state.point) {
+      const { site } = state;
+      setState({ site: "", unit: "", point: null }, { push: true, origin: "keys" });
+      this.find.results.focusCard(site);
+    }
+  }
+
+  toSearch() {
+    if (state.task !== "find") setState({ task: "find" }, { push: true, origin: "task" });
+    this.frame.lower();
+    this.find.search.input.focus();
+  }
+}
+
+/** Without texts or a map the page says so instead of standing empty. @param {string} place @param {string} text */
+function say(place, text) {
+  byId(place).replaceChildren(h("p", { class: "failure", role: "alert", "data-testid": "page-failure" }, text));
+}
+
+async function start() {
+  startState();
+  document.body.dataset.task = state.task;
+  const view = new MapView();
+  const started = view.begin("map", state.center, state.zoom);
+  await loadTexts();
+  const page = new Page(view);
+  bindLinks();
+  bindKeys({ search: () => page.toSearch(), escape: () => page.escape() });
+  page.start();
+  fillFoot();
+  window.addEventListener("beforeprint", fillFoot);
+  if (!(await started)) say("map", t("map.failed"));
+}
+
+start().catch((error) => {
+  console.error(error);
+  say("panel-body", `${boot.lang === "en" ? "The page could not start. Reload it." : "页面没有打开，请刷新。"}`);
+});
