@@ -19,7 +19,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pyogrio
 import shapely
@@ -233,6 +232,8 @@ def write_county_shapefile(shapes: Sequence[CountyShape], folder: Path) -> Path:
 
     The ``.shp`` comes into place last and whole, so that it never stands there half written.
     """
+    import geopandas as gpd
+
     frame = gpd.GeoDataFrame(
         {
             "adcode": [s.adcode for s in shapes],
