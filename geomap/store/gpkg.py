@@ -77,8 +77,10 @@ def update_extent(connection: Connection, table: str) -> None:
         return
     query = f"SELECT geometry FROM {table} WHERE geometry IS NOT NULL"  # noqa: S608 - our name
     blobs = [row[0] for row in connection.exec_driver_sql(query)]
-    bounds: NDArray[np.float64] = shapely.total_bounds(decode_gpb_many(blobs))
-    edges = bounds.tolist() if blobs else [None] * 4
+    edges: list[float | None] = [None] * 4
+    if blobs:
+        bounds: NDArray[np.float64] = shapely.total_bounds(decode_gpb_many(blobs))
+        edges = bounds.tolist()
     connection.execute(
         text(
             "UPDATE gpkg_contents SET min_x = :w, min_y = :s, max_x = :e, max_y = :n, "
