@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-
 from functools import cache
 
 import numpy as np
