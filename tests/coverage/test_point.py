@@ -48,7 +48,7 @@ def test_listed_amenities_lie_in_the_ring():
     off = street + rng.uniform(-25, 25, 600)
     xy = np.where(rng.random(600)[:, None] < 0.5, np.c_[along, off], np.c_[off, along])
     spots = [(float(x), float(y), C.RETAIL) for x, y in xy]
-    ring = at(790, 810, *spots, minutes=8)
+    ring = at(790, 810, *spots, minutes=10)
     listed = {item.amenity for item in ring.amenities[C.RETAIL].items}
     lon, lat = lonlat([s[0] for s in spots], [s[1] for s in spots])
     inside = set(np.flatnonzero(shapely.contains_xy(ring.geometry, lon, lat)).tolist())
