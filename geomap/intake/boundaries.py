@@ -255,6 +255,20 @@ def write_county_shapefile(shapes: Sequence[CountyShape], folder: Path) -> Path:
     return folder / SHAPEFILE
 
 
+def is_shapefile_current(folder: Path) -> bool:
+    """Return whether ``counties.shp`` is there and made from the package as installed.
+
+    One without provenance is the operator's own and never out of date.
+    """
+    if not (folder / SHAPEFILE).exists():
+        return False
+    provenance = folder / PROVENANCE
+    if not provenance.exists():
+        return True
+    made_of = json.loads(provenance.read_text("utf-8"))["package"]["version"]
+    return bool(made_of == importlib.metadata.version(PACKAGE))
+
+
 def read_county_shapefile(folder: Path) -> list[CountyShape]:
     """Read ``counties.shp`` back, in the order of the file.
 
