@@ -8,20 +8,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from geomap.domain.errors import InputError, NotReadyError
 from geomap.domain.words import Label
 from geomap.store.gpkg import APPLICATION_ID, update_extent
+from geomap.store.migrations import NEWEST
 from geomap.store.models import ChangeLog
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _UPGRADE = threading.Lock()
@@ -152,6 +152,8 @@ def _unusable(url: str, why: str) -> InputError:
 
 
 def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
@@ -159,7 +161,12 @@ def _config(connection: Connection) -> Config:
 
 
 def _migrate(engine: Engine) -> None:
-    """Bring the schema to the newest version, one process at a time."""
+    """Bring the schema to the newest version, one process at a time.
+
+    Alembic is imported here: a worker that only opens the record needs none of it.
+    """
+    from alembic import command
+
     connection = engine.connect().execution_options(geomap_write=True)
     with _UPGRADE, connection, connection.begin():
         if engine.dialect.name == "postgresql":
@@ -170,8 +177,10 @@ def _migrate(engine: Engine) -> None:
 
 def _is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
-        return at == ScriptDirectory.from_config(_config(connection)).get_current_head()
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        at = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return bool(at == NEWEST)
 
 
 def _require_ours(engine: Engine, path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,7 +14,7 @@ from geomap.build import locate_network, locate_snapshot
 from geomap.catalog.catalog import Catalog
 from geomap.catalog.follow import CatalogFollower
 from geomap.config import Settings
-from geomap.domain.errors import NotReadyError
+from geomap.domain.errors import GeomapError, NotReadyError
 from geomap.domain.words import Label
 from geomap.store.engine import Store, open_store
 
@@ -156,15 +157,23 @@ class AppContext:
         return datetime.now(CITY_TIME).date()
 
     def warm(self) -> None:
-        """Open what the first request would wait for; what is missing stays missing."""
+        """Open what the first request would wait for; what is missing stays missing.
+
+        One ring loads every compiled walk from numba's cache.
+        """
         try:
             catalog = self.catalog
         except NotReadyError:
             return
         network = self.find_network()
-        if network is not None and len(catalog.sites):
-            from geomap.streets import walk
+        if network is None:
+            return
+        from geomap.coverage.point import ring_at
+        from geomap.geo.crs import from_metric
 
-            self.amenity_index(network, catalog)
-            self.site_places(network, catalog)
-            walk.warm()
+        index = self.amenity_index(network, catalog)
+        self.site_places(network, catalog)
+        middle = network.geom[len(network.geom) // 2]
+        lon, lat = from_metric(middle[0], middle[1], network.crs)
+        with suppress(GeomapError):
+            ring_at(network, index, float(lon), float(lat), 5.0)

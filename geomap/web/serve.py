@@ -38,11 +38,13 @@ def load_worker(settings: Settings) -> Callable[..., object]:
     """Return the WSGI application, called in each worker, with its data opened."""
     from geomap.web.app import build_app
     from geomap.web.fast import FastLane
+    from geomap.web.memory import release_memory
     from geomap.web.state import context
 
     app = build_app(settings)
     with app.app_context():
         context().warm()
+    release_memory()
     return FastLane(app)
 
 
