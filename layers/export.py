@@ -6,7 +6,8 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,27 @@ def _write_gpkg(spec: LayerSpec, frame: gpd.GeoDataFrame, path: Path) -> None:
     pyogrio.write_dataframe(frame, path, layer=spec.id, driver="GPKG")
 
 
+def short_names(names: Sequence[str]) -> dict[str, str]:
+    """Return a name of at most ten characters for each, no two alike, as Shapefiles want.
+
+    Names that begin alike keep their end as well: ``demo_incubators_2026`` is
+    ``demo_i2026``.
+    """
+    begins = Counter(name[:10] for name in names)
+    short: dict[str, str] = {}
+    for name in names:
+        wanted = name[:10] if begins[name[:10]] == 1 else name[:6] + name[-4:]
+        number = 0
+        while wanted in short.values():
+            number += 1
+            wanted = f"{name[: 9 - len(str(number))]}_{number}"
+        short[name] = wanted
+    return short
+
+
 def _write_shapefile(spec: LayerSpec, frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a zipped Shapefile, one a geometry type; names are cut to the ten that it allows."""
-    short = {name: name[:10] for name in spec.names}
+    """Write a zipped Shapefile, one a geometry type, with short names."""
+    short = short_names(spec.names)
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path, "w", 8) as archive:
         flat = frame.rename(columns=short)
         groups = flat.groupby(flat.geom_type.str.removeprefix("Multi"))

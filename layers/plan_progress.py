@@ -1,7 +1,7 @@
-"""The annex's targets by reporting unit, next to what the record shows.
+"""The annex's targets by reporting unit: every indicator of every year.
 
-The figures of the record are worked out by `geomap.plan.progress`; this layer publishes
-the targets of one year's new space, the annex's first indicator, with the unit's name.
+The figures of the record beside them are worked out by `geomap.plan.progress`, which needs
+to know the day; this layer publishes what the annex prints, and nothing where it prints "-".
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.regions import REPORTING_UNITS
-from geomap.domain.words import Indicator, Label
+from geomap.domain.words import Indicator, Label, label
 from layers.areas import ID, NAME
 from layers.reporting_units import build as build_units
 from layers.spec import Column, LayerSpec, LegendItem
@@ -21,42 +21,57 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 YEARS = (2025, 2026, 2027)
-_SPACE = list(Indicator).index(Indicator.SPACE)
+NAMES = tuple(f"{indicator.value}_{year}" for indicator in Indicator for year in YEARS)
+_SPACE = tuple(f"{Indicator.SPACE.value}_{year}" for year in YEARS)
 
 
 def build(catalog: Catalog) -> gpd.GeoDataFrame:
-    """Return one feature a reporting unit, with its space targets in 10,000 m²."""
+    """Return one feature a reporting unit that has a territory, with its 21 targets.
+
+    Space in 10,000 m², all others as counts; NaN is no task.
+    """
     frame, targets = build_units(catalog), catalog.targets
-    place = {unit.id: i for i, unit in enumerate(REPORTING_UNITS)}
-    for year in YEARS:
-        chosen = (targets.year == year) & (targets.indicator == _SPACE)
-        values = np.full(len(REPORTING_UNITS), np.nan)
-        values[targets.reporting_unit[chosen]] = targets.value[chosen]
-        frame[f"space_{year}"] = [values[place[unit]] for unit in frame["id"]]
-    return frame[["id", "name", *(f"space_{year}" for year in YEARS), "geometry"]]
+    cells = zip(
+        targets.reporting_unit.tolist(),
+        targets.indicator.tolist(),
+        targets.year.tolist(),
+        targets.value.tolist(),
+        strict=True,
+    )
+    words = list(Indicator)
+    values = {
+        (REPORTING_UNITS[unit].id, f"{words[code].value}_{year}"): value
+        for unit, code, year, value in cells
+        if unit >= 0 and code >= 0
+    }
+    for name in NAMES:
+        column = [values.get((unit, name), np.nan) for unit in frame["id"]]
+        frame[name] = np.array(column, dtype=np.float64)
+    return frame[["id", "name", *NAMES, "geometry"]]
+
+
+def _column(indicator: Indicator, year: int) -> Column:
+    text = label(indicator)
+    unit = "万㎡" if indicator is Indicator.SPACE else ""
+    title = Label(f"{year} 年{text.zh}", f"{text.en} {year}")
+    return Column(f"{indicator.value}_{year}", "number", title, unit)
 
 
 LAYER = LayerSpec(
     id="plan_progress",
     title=Label("任务指标", "Plan targets"),
-    description=Label("三年新增孵化空间任务", "New incubation space asked of each unit"),
-    geometry="Polygon",
-    columns=(
-        ID,
-        NAME,
-        *(
-            Column(
-                f"space_{year}",
-                "number",
-                Label(f"{year} 年新增孵化空间", f"New incubation space {year}"),
-                "万㎡",
-            )
-            for year in YEARS
-        ),
+    description=Label(
+        "附件 2 的 7 项任务指标，分年度；没有任务的为空",
+        "The 7 targets of annex 2 by year; empty where there is no task",
     ),
+    geometry="Polygon",
+    columns=(ID, NAME, *(_column(indicator, year) for indicator in Indicator for year in YEARS)),
     build=build,
     legend=(LegendItem(Label("新增孵化空间任务", "New space asked"), "scale-3", "fill"),),
-    popup=("name", *(f"space_{year}" for year in YEARS)),
-    attribution=Label("任务：温州市人民政府办公室", "Targets: Wenzhou municipal government"),
+    popup=("name", *_SPACE),
+    attribution=Label(
+        "任务：温政办〔2025〕30号，温州市人民政府办公室",
+        "Targets: Wenzhou municipal government, 温政办〔2025〕30号",
+    ),
     visible=False,
 )

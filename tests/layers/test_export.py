@@ -11,7 +11,7 @@ import python_calamine
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.errors import InputError, NotFoundError
-from layers.export import WRITERS, export_layer
+from layers.export import WRITERS, export_layer, short_names
 from layers.registry import LAYERS
 from tests.sample_catalog import empty_catalog, sample_catalog
 
@@ -84,3 +84,11 @@ def test_refusals_leave_nothing(full: Catalog, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         export_layer(full, "secrets", tmp_path / "s.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_short_names_stay_apart() -> None:
+    names = ["id", "area_m2", "provincial_incubators_2025", "provincial_incubators_2026"]
+    assert list(short_names(names).values()) == ["id", "area_m2", "provin2025", "provin2026"]
+    alike = [f"abcdefghijk{i}same" for i in range(12)]
+    assert len(set(short_names(alike).values())) == 12
+    assert all(len(name) <= 10 for name in short_names(alike).values())
