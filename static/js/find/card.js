@@ -49,7 +49,7 @@ export function partBar(criteria) {
   const parts = criteria.filter((item) => item.weight > 0);
   const text = parts.map((item) => `${item.label} ${Math.round(item.fit * 100)}%`).join(", ");
   return h("div", { class: "part-bar", role: "img", "aria-label": text }, parts.map((item) => {
-    const segment = h("span", { class: "part", title: `${item.label}: ${item.reason}` }, h("span", { class: "part-track" }, segmentFill(item.fit, "part-fill")), h("span", { class: "part-name", "aria-hidden": "true" }, item.label));
+    const segment = h("span", { class: "weight", title: `${item.label}: ${item.reason}` }, h("span", { class: "part-track" }, segmentFill(item.fit, "part-fill")), h("span", { class: "part-name", "aria-hidden": "true" }, item.label));
     segment.style.flexGrow = String(item.weight);
     return segment;
   }));

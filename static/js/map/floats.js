@@ -6,6 +6,7 @@ import { icon } from "../icons.js";
 import { t } from "../i18n.js";
 import { toast } from "../ui/dialog.js";
 import { layerOf } from "./style.js";
+import { COUNTY_ZOOM } from "./style_sites.js";
 
 /** Switchable groups and the style layers of each. */
 const GROUPS = [
@@ -82,7 +83,11 @@ export class Floats {
   /** @returns {HTMLElement} */
   sources() {
     const parts = [t("map.approval", { n: boot.approval_number || t("map.approval_none") }), boot.attribution].filter(Boolean);
-    return h("p", { class: "sources", "data-testid": "sources" }, parts.map((part) => h("span", {}, part)));
+    const button = h("button", {
+      type: "button", class: "sources", "data-testid": "sources", "aria-expanded": "false", title: parts.join("\n"),
+      onclick: () => button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true")),
+    }, parts.map((part) => h("span", {}, part)));
+    return button;
   }
 
   /** @param {Any} map */
@@ -90,8 +95,12 @@ export class Floats {
     this.apply();
     if (this.bound) return;
     this.bound = true;
-    map.on("move", () => this.drawScale(map));
-    this.drawScale(map);
+    const follow = () => {
+      this.drawScale(map);
+      this.legend.classList.toggle("far", map.getZoom() < COUNTY_ZOOM);
+    };
+    map.on("move", follow);
+    follow();
   }
 
   /** @param {Any} map */
@@ -113,9 +122,9 @@ export class Floats {
       dot.style.height = `${across}px`;
       return h("li", {}, dot, h("span", { class: "unit" }, number(size)));
     });
-    const keys = ["match", "count", "other", "facility", "venue"].map((name) => h("li", {}, h("span", { class: `key key-${name}` },
+    const keys = ["match", "count", "other", "facility", "venue"].map((name) => h("li", { class: name === "count" ? null : "near" }, h("span", { class: `key key-${name}` },
       name === "facility" ? icon("transit", "small") : name === "venue" ? icon("cafe", "small") : name === "count" ? "8" : ""), t(`legend.${name}`)));
-    fill(this.legend, h("p", { class: "second" }, t("legend.size")), h("ul", { class: "legend-sizes" }, circles), h("ul", { class: "legend-keys" }, keys));
+    fill(this.legend, h("p", { class: "second near" }, t("legend.size")), h("ul", { class: "legend-sizes near" }, circles), h("ul", { class: "legend-keys" }, keys));
   }
 
   /** @param {string[]} texts one a class @param {string} missing category that the dots tell of */

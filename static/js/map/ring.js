@@ -79,7 +79,10 @@ export class RingOnMap {
     this.view.setFeatures("ring-inner", [ten, five].map((ring) => ({ type: "Feature", geometry: smoothed(ring.geometry), properties: {} })));
     this.view.setFeatures("ring-amenities", places(full));
     const reached = CATEGORIES.filter((category) => (full.properties.amenities?.[category]?.count ?? 0) > 0).length;
-    this.setTag(lowest(full.geometry), t("ring.tag", { minutes: full.properties.minutes, n: reached, total: CATEGORIES.length }));
+    const text = t("ring.tag", { minutes: full.properties.minutes, n: reached, total: CATEGORIES.length });
+    const low = lowest(full.geometry);
+    this.setTag(low, text);
+    this.view.setFeatures("ring-tag", low ? [pointFeature(low, { text })] : []);
     this.frame(full.geometry);
   }
 
@@ -113,7 +116,7 @@ export class RingOnMap {
   }
 
   clear() {
-    for (const id of ["ring", "ring-inner", "ring-amenities"]) this.view.setFeatures(id, []);
+    for (const id of ["ring", "ring-inner", "ring-amenities", "ring-tag"]) this.view.setFeatures(id, []);
     this.tag?.remove();
     this.pill?.remove();
     this.tag = null;

@@ -61,7 +61,6 @@ export class SitesOnMap {
       id: site.id, rank: site.rank, units: site.units, vacant_m2: site.vacant_m2, label: `${site.name}\n${area(site.vacant_m2)}`,
     })));
     this.setCounties(sites);
-    this.hideMatched();
     this.choose();
   }
 
@@ -82,6 +81,7 @@ export class SitesOnMap {
     if (!ready || !map.getLayer("other-sites")) return;
     const ids = [...this.sites.keys()];
     map.setFilter("other-sites", ["!", ["in", ["get", "id"], ["literal", ids]]]);
+    map.setFilter("site-names", ["all", ["!", ["has", "point_count"]], ["!=", ["get", "id"], state.site]]);
   }
 
   /** @param {string} site */
@@ -94,6 +94,7 @@ export class SitesOnMap {
   /** The chosen site, always on top. @param {SiteDetail} [detail] what the drawer knows of it */
   choose(detail) {
     if (detail) this.detail = detail;
+    this.hideMatched();
     const found = this.sites.get(state.site);
     const known = this.detail?.id === state.site ? this.detail : undefined;
     const lon = found?.lon ?? known?.lon ?? null;
@@ -103,7 +104,8 @@ export class SitesOnMap {
       return;
     }
     const mark = found && found.rank < 100 ? String(found.rank) : "";
-    this.view.setFeatures("chosen", [pointFeature([lon, lat], { vacant_m2: found?.vacant_m2 ?? known?.vacant_m2 ?? 0, mark })]);
+    const pill = known ? { pill: `${known.name} ${this.pillText(known)}` } : {};
+    this.view.setFeatures("chosen", [pointFeature([lon, lat], { vacant_m2: found?.vacant_m2 ?? known?.vacant_m2 ?? 0, mark, ...pill })]);
   }
 
   /** The line under the chosen site's name. @param {SiteDetail} detail @returns {string} */

@@ -23,7 +23,7 @@ function sources() {
     const layer = layerOf(id);
     if (layer) all[id] = vectorSource(layer);
   }
-  for (const id of ["county-labels", "county-values", "scored", "ring", "ring-inner", "ring-amenities", "chosen", "hovered"]) all[id] = { type: "geojson", data: EMPTY };
+  for (const id of ["county-labels", "county-values", "scored", "ring", "ring-inner", "ring-amenities", "ring-tag", "chosen", "hovered"]) all[id] = { type: "geojson", data: EMPTY };
   all.matched = {
     type: "geojson", data: EMPTY, cluster: true, clusterMaxZoom: 12, clusterRadius: 42,
     clusterProperties: { units: ["+", ["get", "units"]], vacant: ["+", ["get", "vacant_m2"]] },

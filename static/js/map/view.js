@@ -1,11 +1,12 @@
 /** The map itself: made once, its data kept so that a new style can take it over. */
-import { boot } from "../boot.js";
+import { boot, CATEGORIES } from "../boot.js";
 import { isPhone, isStill } from "../dom.js";
 import { amenityImage } from "./images.js";
 import { buildStyle, EMPTY } from "./style.js";
 import { FONTS, onSchemeChange } from "./theme.js";
 
-const VENDOR = "/static/vendor/maplibre-gl/";
+/** Beside the modules, so that the version in their address holds for it too. */
+const VENDOR = new URL("../../vendor/maplibre-gl/", import.meta.url).href;
 
 export class MapView {
   constructor() {
@@ -43,14 +44,13 @@ export class MapView {
       this.map = new this.lib.Map({
         container, style: buildStyle(), localIdeographFontFamily: FONTS, attributionControl: false,
         minZoom: 6, maxZoom: 18.5, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: isStill() ? 0 : 160,
-        ...(center && zoom !== null ? { center, zoom } : { bounds: boot.region.bounds, fitBoundsOptions: { padding: isPhone() ? 12 : 24 } }),
+        ...(center && zoom !== null ? { center, zoom } : { bounds: boot.region.bounds, fitBoundsOptions: { padding: isPhone() ? { top: 72, bottom: window.innerHeight * 0.47, left: 8, right: 8 } : 24 } }),
         locale: {}, maxBounds: widened(boot.region.bounds),
       });
     } catch {
       return false;
     }
     this.map.touchZoomRotate.disableRotation();
-    this.map.on("styleimagemissing", (/** @type {Any} */ event) => this.addImage(event.id));
     this.map.on("style.load", () => this.onStyle());
     onSchemeChange(() => this.map.setStyle(buildStyle(), { diff: false }));
     return true;
@@ -58,6 +58,7 @@ export class MapView {
 
   onStyle() {
     this.ready = true;
+    this.addImages();
     for (const [id, data] of Object.entries(this.data)) this.map.getSource(id)?.setData(data);
     for (const id of this.hidden.keys()) this.applyVisibility(id);
     for (const listener of this.styled) listener(this.map);
@@ -69,11 +70,11 @@ export class MapView {
     if (this.ready) listener(this.map);
   }
 
-  /** @param {string} id */
-  addImage(id) {
-    if (!id.startsWith("amenity-") || this.map.hasImage(id)) return;
-    const image = amenityImage(id.slice("amenity-".length));
-    if (image) this.map.addImage(id, image.data, { pixelRatio: image.pixelRatio });
+  addImages() {
+    for (const category of CATEGORIES) {
+      const image = amenityImage(category);
+      if (image && !this.map.hasImage(`amenity-${category}`)) this.map.addImage(`amenity-${category}`, image.data, { pixelRatio: image.pixelRatio });
+    }
   }
 
   /** @param {string} id @param {Any[]} features */
