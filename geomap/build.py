@@ -14,6 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geomap.config import Settings
 from geomap.domain.errors import NotReadyError
 from geomap.domain.words import Label
@@ -164,7 +167,7 @@ def _walk(settings: Settings, store: Store, parts: Sequence[str], say: Say) -> N
         say(Label(f"  跳过：{error.reason.zh}", f"  skipped: {error.reason.en}"))
         return
     catalog = _snapshot(settings, store)
-    ids, located = list(catalog.sites.id), catalog.located
+    ids, located = list(catalog.sites.id), _walkable_sites(catalog)
     with progress_bar() as progress:
         rings, access = build_coverage(
             network,
@@ -182,6 +185,15 @@ def _walk(settings: Settings, store: Store, parts: Sequence[str], say: Say) -> N
         if "coverage" in parts:
             clear(tx, "access")
             add_access(tx, access)
+
+
+def _walkable_sites(catalog: Catalog) -> NDArray[np.int64]:
+    """Return the rows of the sites whose door is known: a ring around a town's middle is none."""
+    from geomap.domain.words import LocationPrecision
+
+    door = (LocationPrecision.EXACT, LocationPrecision.STREET)
+    codes = [list(LocationPrecision).index(precision) for precision in door]
+    return catalog.located[np.isin(catalog.sites.precision[catalog.located], codes)]
 
 
 def _snapshot(settings: Settings, store: Store) -> Catalog:

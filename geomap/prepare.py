@@ -56,7 +56,7 @@ def _county_shapes(settings: Settings, say: Say) -> Sequence[CountyShape]:
     from geomap.intake import boundaries
 
     folder = build.locate_shapefiles(settings)
-    if not (folder / "counties.shp").exists():
+    if not boundaries.is_shapefile_current(folder):
         with timed(say, Label("县界", "county boundaries")):
             shapes = boundaries.build_county_shapes()
             boundaries.check_county_shapes(shapes)
@@ -93,7 +93,7 @@ def _write_base(
 
     geodata = build.locate_geodata()
     land = build_land(geodata / "coastline.geojson", shapes)
-    towns = read_towns(geodata / "towns.json")
+    towns = read_towns(geodata / "towns.json", shapes)
     operators, sites = read_reference_sites(shapes, towns)
     with store.writing(ACTOR) as tx:
         if not own_counties:
@@ -116,38 +116,45 @@ def today_in_city() -> date:
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
+def _make_city(
+    settings: Settings, store: Store, say: Say, *, sites: int, units: int, seed: int
+) -> DemoCity:
+    from geomap.demo.city import build_city
+    from geomap.intake.towns import read_towns
+    from geomap.plan.annex import read_targets
+    from geomap.store.read import read_table
+
+    shapes = _county_shapes(settings, say)
+    land = read_table(store, "land", ("adcode", "source", "geometry"))
+    size = Label(
+        f"演示城市：{sites:,} 处、{units:,} 个单元",
+        f"demonstration city: {sites:,} sites, {units:,} units",
+    )
+    with timed(say, size), build.progress_bar() as progress:
+        return build_city(
+            shapes,
+            [dict(zip(land, row, strict=True)) for row in zip(*land.values(), strict=True)],
+            read_towns(build.locate_geodata() / "towns.json", shapes),
+            read_targets(),
+            sites=sites,
+            units=units,
+            seed=seed,
+            today=today_in_city(),
+            progress=progress,
+        )
+
+
 def build_demo(settings: Settings, say: Say, *, sites: int, units: int, seed: int) -> None:
     """Build the demonstration city into the record; replaces earlier demonstration data only.
 
     Streets that the user imported stay, and so does the walking network made of them.
     """
-    from geomap.demo.city import build_city
-    from geomap.store.read import get_meta, read_table
+    from geomap.store.read import get_meta
 
     store = build.open_record(settings)
     try:
         ensure_base(settings, store, say)
-        from geomap.intake.towns import read_towns
-        from geomap.plan.annex import read_targets
-
-        land = read_table(store, "land", ("adcode", "source", "geometry"))
-        rows = [dict(zip(land, values, strict=True)) for values in zip(*land.values(), strict=True)]
-        size = Label(
-            f"演示城市：{sites:,} 处、{units:,} 个单元",
-            f"demonstration city: {sites:,} sites, {units:,} units",
-        )
-        with timed(say, size), build.progress_bar() as progress:
-            city = build_city(
-                _county_shapes(settings, say),
-                rows,
-                read_towns(build.locate_geodata() / "towns.json"),
-                read_targets(),
-                sites=sites,
-                units=units,
-                seed=seed,
-                today=today_in_city(),
-                progress=progress,
-            )
+        city = _make_city(settings, store, say, sites=sites, units=units, seed=seed)
         own_streets = get_meta(store, STREETS_KEY) == IMPORTED
         with timed(say, Label("写入库", "writing the record")), store.writing(DEMO_ACTOR) as tx:
             _write_demo(tx, city, own_streets=own_streets)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 
 from geomap import build
 from geomap.config import Settings, read_settings
 from geomap.domain.errors import NotReadyError
-from geomap.domain.words import Label
+from geomap.domain.words import Label, LocationPrecision
 from geomap.store.changes import latest_seq
 from geomap.store.engine import open_store
+from geomap.store.write import add_sites
 from geomap.streets.file import save_network
 from geomap.streets.graph import build_network
 from geomap.streets.ways import StreetClass, Ways
 from tests.sample_catalog import fill
+from tests.store.samples import SITE
 
 
 class Told(list[Label]):
@@ -66,6 +70,21 @@ def test_without_streets_the_rings_are_skipped_and_it_is_said(settings: Settings
     build.build_all(settings, told)
     assert "skipped" in told.text
     assert build.open_catalog(settings).sites.county.max() >= 0
+
+
+def test_a_site_known_only_to_its_town_has_no_ring(settings: Settings):
+    add_street(settings)
+    town = dataclasses.replace(
+        SITE, id="s-4", geometry=shapely.Point(120.72, 27.92), precision=LocationPrecision.TOWN
+    )
+    store = build.open_record(settings)
+    with store.writing("test") as tx:
+        add_sites(tx, [town])
+    store.close()
+    build.build_all(settings, Told())
+    catalog = build.open_catalog(settings)
+    with_ring = {catalog.sites.id[row] for row in catalog.rings.site.tolist()}
+    assert "s-3" in with_ring and "s-4" not in with_ring
 
 
 def test_a_part_alone_leaves_the_others_as_they_are(settings: Settings):

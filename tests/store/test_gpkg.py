@@ -19,7 +19,9 @@ def path(tmp_path: Path) -> Path:
     with store.writing("test") as tx:
         for table, add in ADD.items():
             add(tx, [RECORDS[table]])
-        write.write_rows(tx, "land", [{"adcode": "", "source": "x", "geometry": RECORDS["zones"].geometry}])
+        write.write_rows(
+            tx, "land", [{"adcode": "", "source": "x", "geometry": RECORDS["zones"].geometry}]
+        )
     store.close()
     return path
 
