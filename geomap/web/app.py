@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from apiflask import APIFlask
 from flask import request
@@ -61,7 +61,7 @@ def build_app(settings: Settings) -> APIFlask:
         spec_path="/api/v1/openapi.json",
         docs_path=None,
         json_errors=False,
-        static_folder=None,
+        static_folder=cast(Any, None),
         template_folder=str(templates),
     )
     app.config.update(

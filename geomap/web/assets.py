@@ -20,7 +20,7 @@ from pathlib import Path
 import brotli
 from flask import Response
 from werkzeug.exceptions import NotFound
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 from geomap.web.respond import IMMUTABLE, NO_CACHE, accepts, bytes_answer, tag_of
 

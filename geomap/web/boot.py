@@ -38,7 +38,9 @@ _DEFAULT_BOUNDS = (119.62, 27.05, 121.25, 28.62)
 """West, south, east, north of Wenzhou with its near sea, where no boundary is stored."""
 
 
-def boot_of(catalog: Catalog, settings: Settings, language: str, texts: str) -> dict[str, Any]:
+def boot_of(
+    catalog: Catalog, settings: Settings, language: str, texts: str, today: str
+) -> dict[str, Any]:
     """Return the page's boot value; `texts` is the address of its texts."""
     bounds = region_bounds(catalog)
     west, south, east, north = bounds
@@ -47,6 +49,7 @@ def boot_of(catalog: Catalog, settings: Settings, language: str, texts: str) -> 
         "lang": language,
         "version": __version__,
         "stamp": catalog.stamp,
+        "today": today,
         "demo": catalog.demo,
         "region": {
             "name": name,

@@ -30,8 +30,8 @@ CITY_TIME = ZoneInfo("Asia/Shanghai")
 class Kept:
     """Values made once from the objects they rest on, and made anew when one is another.
 
-    Objects are compared by identity: the columns of a catalog never change, and an edit
-    shares every column that it does not touch.
+    Objects are compared by identity, texts by value: the columns of a catalog never change,
+    and an edit shares every column that it does not touch.
     """
 
     def __init__(self) -> None:
@@ -52,7 +52,9 @@ class Kept:
 
 
 def _same(left: tuple[Any, ...], right: tuple[Any, ...]) -> bool:
-    return len(left) == len(right) and all(a is b for a, b in zip(left, right, strict=True))
+    return len(left) == len(right) and all(
+        a is b or (isinstance(a, str) and a == b) for a, b in zip(left, right, strict=True)
+    )
 
 
 class AppContext:

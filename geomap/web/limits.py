@@ -8,7 +8,7 @@ that the proxy saw.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Request, request
 from flask_limiter import Limiter
@@ -47,7 +47,11 @@ limiter = Limiter(
 
 def limited(rule: str) -> Callable[[View], View]:
     """Limit how often one client may call a view."""
-    decorate: Callable[[View], View] = limiter.limit(rule, exempt_when=lambda: is_local(request))
+    rate = limiter.limit(rule, exempt_when=lambda: is_local(request))
+
+    def decorate(view: View) -> View:
+        return cast(View, rate(view))
+
     return decorate
 
 

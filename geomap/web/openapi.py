@@ -23,7 +23,7 @@ _INFO = (
 )
 
 
-def complete_document(document: dict[str, Any]) -> dict[str, Any]:
+def complete_document(document: Any) -> Any:
     """Turn the names that views were described with into what OpenAPI wants."""
     schemas = _schemas()
     for operations in document["paths"].values():
@@ -49,12 +49,16 @@ def _schemas() -> dict[str, Any]:
     from pydantic import BaseModel
     from pydantic.json_schema import models_json_schema
 
-    from geomap.web import schemas
+    from geomap.web import schemas, schemas_match, schemas_ogc, schemas_query
 
     models = [
         value
-        for value in vars(schemas).values()
-        if isinstance(value, type) and issubclass(value, BaseModel) and value is not BaseModel
+        for module in (schemas, schemas_match, schemas_ogc, schemas_query)
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, BaseModel)
+        and value.__module__ == module.__name__
+        and value is not schemas.Shape
     ]
     _, found = models_json_schema(
         [(model, "serialization") for model in models],

@@ -20,10 +20,11 @@ def index() -> Response:
     language, files, shared = language_of(request), assets(), context()
     catalog = shared.catalog
     texts = files.url(f"i18n/{language}.json")
+    today = shared.today().isoformat()
     boot = shared.kept.get(
-        f"boot {language} {files.version}",
-        (catalog,),
-        lambda: script_json(boot_of(catalog, shared.settings, language, texts)),
+        f"boot {language}",
+        (catalog, files.version, today),
+        lambda: script_json(boot_of(catalog, shared.settings, language, texts, today)),
     )
     page = render_template("index.html", boot_json=boot, modules=files.modules())
     response = bytes_answer(page.encode(), "text/html", cache=NO_CACHE)

@@ -24,7 +24,7 @@ from geomap.domain.errors import InputError
 from geomap.domain.words import Label
 
 if TYPE_CHECKING:
-    from granian.server import Server
+    from granian.server.mp import MPServer
 
 Say = Callable[[Label], None]
 THREADS = 4
@@ -93,9 +93,10 @@ def address_of(host: str, port: int) -> str:
     return f"http://{f'[{shown}]' if ':' in shown and shown[0] != '[' else shown}:{port}"
 
 
-def _make_server(settings: Settings, host: str, port: int, workers: int) -> Server:
+def _make_server(settings: Settings, host: str, port: int, workers: int) -> MPServer:
     from granian.constants import Interfaces
-    from granian.server import Server as MPServer
+    from granian.log import LogLevels
+    from granian.server.mp import MPServer
 
     return MPServer(
         "geomap",
@@ -109,7 +110,7 @@ def _make_server(settings: Settings, host: str, port: int, workers: int) -> Serv
         respawn_failed_workers=True,
         websockets=False,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     )
 
 

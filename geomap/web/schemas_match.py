@@ -1,0 +1,221 @@
+"""Shapes of a demand and of the answers to it, of search and plan, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from geomap.web.schemas import Shape, SiteCard, UnitCard
+from geomap.web.schemas_query import Indicator, Lat, Lon
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class AreaSpan(BaseModel):
+    """Floor area wanted, m²."""
+
+    min: float | None = Field(None, ge=0)
+    max: float | None = Field(None, ge=0)
+
+
+class Requires(BaseModel):
+    """Technical needs: numbers are minima, true is a must."""
+
+    floor_load_kn_m2: float | None = None
+    clear_height_m: float | None = None
+    column_spacing_m: float | None = None
+    freight_lift_t: float | None = None
+    power_kw: float | None = None
+    water: bool | None = None
+    drainage: bool | None = None
+    exhaust: bool | None = None
+    gas: bool | None = None
+    clean_room: bool | None = None
+    hazardous_storage: bool | None = None
+    open_24h: bool | None = None
+    permitted_use: Literal["office", "research", "industrial"] | None = None
+
+
+class Near(BaseModel):
+    """Within minutes on foot of a point."""
+
+    lon: Lon
+    lat: Lat
+    minutes: float = Field(15, ge=1, le=60)
+
+
+class Demand(BaseModel):
+    """What a startup or a graduating project needs; a missing field asks for nothing."""
+
+    id: str | None = None
+    name: str | None = None
+    stage: Literal["nursery", "incubation", "acceleration", "industrialisation"] | None = None
+    industry: str | None = Field(None, description="Id of the taxonomy, see /")
+    headcount: int | None = Field(None, ge=0)
+    area_m2: AreaSpan | None = None
+    rent_cny_m2_month_max: float | None = Field(None, ge=0)
+    budget_cny_month_max: float | None = Field(None, ge=0)
+    unit_kinds: list[Literal["open_desk", "office", "lab", "pilot_line", "workshop"]] = []
+    counties: list[str] = Field([], description="Adcodes as text")
+    move_in: str | None = Field(None, description="A day, 2026-03-01")
+    requires: Requires | None = None
+    services: list[str] = []
+    amenities: list[str] = Field([], description="Categories within 15 minutes on foot")
+    near: Near | None = None
+    combine_adjacent: bool = False
+    weights: dict[str, float] = Field({}, description="By criterion")
+
+
+class Criterion(Shape):
+    """One part of a score: points = weight × fit / Σ weights."""
+
+    name: str
+    label: str
+    weight: float
+    fit: Share
+    points: Share
+    reason: str
+
+
+class Candidate(Shape):
+    """A unit that breaks no hard rule; the points of its criteria sum to the score."""
+
+    unit_id: str
+    site_id: str
+    score: Share
+    criteria: list[Criterion]
+    unit: UnitCard
+    site: SiteCard
+
+
+class Relaxation(Shape):
+    """A single change that opens more units: merge `patch` into the demand."""
+
+    rule: str
+    label: str
+    opens: int
+    patch: dict[str, Any]
+
+
+class MatchSite(Shape):
+    """A site with units that fit."""
+
+    id: str
+    name: str
+    lon: float | None
+    lat: float | None
+    adcode: str
+    units: int
+    vacant_m2: float
+    score: Share
+    rank: int
+
+
+class Histogram(Shape):
+    """Counts between edges; the last holds everything above it too."""
+
+    edges: list[float]
+    counts: list[int]
+
+
+class Facets(Shape):
+    """What a change of each filter would leave."""
+
+    unit_kinds: dict[str, int]
+    counties: dict[str, int]
+    rent: Histogram
+    area: Histogram
+
+
+class MatchAnswer(Shape):
+    """Ranked units; `next` is the offset of the next page."""
+
+    total: int
+    sites_total: int
+    next: int | None
+    demo: bool
+    candidates: list[Candidate]
+    rejected: dict[str, int]
+    rejected_labels: dict[str, str]
+    relaxations: list[Relaxation]
+    sites: list[MatchSite]
+    facets: Facets | None = None
+
+
+class SearchItem(Shape):
+    """Something called so."""
+
+    type: Literal["county", "town", "site"]
+    id: str
+    name: str
+    detail: str
+    lon: float | None
+    lat: float | None
+    bounds: list[float] | None = None
+    demo: bool | None = None
+
+
+class SearchAnswer(Shape):
+    """What is called so, best first."""
+
+    items: list[SearchItem]
+    total: int
+    next: None
+
+
+class Target(Shape):
+    """A cell of the annex as it prints it; a target of null is "-", no task."""
+
+    reporting_unit: str
+    reporting_unit_name: str
+    year: int
+    indicator: Indicator
+    target: float | None
+    unit: Literal["10k_m2", "count"]
+
+
+class ProgressItem(Target):
+    """A target with what the record counts; null where the record cannot tell."""
+
+    actual: float | None
+    share: float | None
+    demo: bool
+    note: str
+
+
+class Record(Shape):
+    """One record behind a figure."""
+
+    id: str
+    name: str
+    value: float
+    date: str
+    demo: bool
+
+
+class Targets(Shape):
+    """Targets."""
+
+    items: list[Target]
+    total: int
+    next: str | None
+
+
+class Progress(Shape):
+    """Progress; `city` adds the items up by year and indicator."""
+
+    items: list[ProgressItem]
+    total: int
+    next: str | None
+    city: list[ProgressItem]
+    as_of: str
+    demo: bool
+
+
+class Records(Shape):
+    """Records behind a figure."""
+
+    items: list[Record]
+    total: int
+    next: str | None
