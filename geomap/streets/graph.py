@@ -81,7 +81,7 @@ class StreetNetwork:
     geom: F8
     geom_at: I8
     geom_m: F4
-    arc_at: I8
+    arc_at: I4
     arc_node: I4
     arc_edge: I4
     arc_m: F4
@@ -316,7 +316,7 @@ def _arcs(u: I4, v: I4, edge_m: F4, nodes: int) -> dict[str, Any]:
     edge = np.arange(len(u), dtype=np.int32)
     tail, head = np.concatenate([u, v]), np.concatenate([v, u])
     order = np.lexsort((head, tail))
-    at = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=nodes))]).astype(np.int64)
+    at = np.concatenate([[0], np.cumsum(np.bincount(tail, minlength=nodes))]).astype(np.int32)
     return {
         "arc_at": at,
         "arc_node": head[order],

@@ -1,13 +1,11 @@
 """Bounded walks: the shortest way from a place to everything within a limit.
 
-Dijkstra's algorithm over a queue of buckets (R. B. Dial, 1969), compiled by numba and
-run without the interpreter's lock. A query touches only what it reaches: the distance
-table belongs to the thread and is put back cell by cell.
+The kernel settles junctions; here its result is cut to edges, so that a walk knows every
+point of every street that it reaches.
 """
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +15,8 @@ from numpy.typing import NDArray
 from geomap.domain.errors import InputError
 from geomap.domain.words import Label
 from geomap.streets.graph import StreetNetwork
+from geomap.streets.kernel import MAX_LIMIT_M, clear, settle, workspace
 from geomap.streets.snap import EdgePosition, Snapped
-
-MAX_LIMIT_M = 50_000.0
-BUCKET_M = 20.0
-"""Width of a bucket. Inside one, distances are corrected until they stand."""
 
 I4 = NDArray[np.int32]
 F4 = NDArray[np.float32]
@@ -69,82 +64,6 @@ class Reach:
         return len(self.edge) == 0
 
 
-class _Workspace(threading.local):
-    """Distances of one thread: infinite everywhere between two walks."""
-
-    walk: F4 = np.empty(0, dtype=np.float32)
-
-    def of(self, nodes: int) -> F4:
-        """Return a table for at least `nodes` junctions."""
-        if len(self.walk) < nodes:
-            self.walk = np.full(nodes, np.inf, dtype=np.float32)
-        return self.walk
-
-
-_workspace = _Workspace()
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _offer(node, value, walk, limit, inverse, heads, pool_node, pool_walk, pool_next, used):  # type: ignore[no-untyped-def]
-    """Take a shorter walk to a junction into its bucket; returns the entries in use."""
-    if value <= limit and value < walk[node]:
-        walk[node] = value
-        bucket = np.int32(value * inverse)
-        pool_node[used] = node
-        pool_walk[used] = value
-        pool_next[used] = heads[bucket]
-        heads[bucket] = used
-        used += 1
-    return used
-
-
-@njit(cache=True, nogil=True)
-def _grown(array, needed):  # type: ignore[no-untyped-def]
-    """Return the array with room for `needed` more than twice its size."""
-    larger = np.empty(2 * len(array) + needed, array.dtype)
-    larger[: len(array)] = array
-    return larger
-
-
-@njit(cache=True, nogil=True)
-def _settle(arc_at, arc_node, arc_m, walk, seeds, seed_walk, limit, width):  # type: ignore[no-untyped-def]
-    """Return the settled junctions, unordered; their walks stand in `walk`."""
-    inverse = np.float32(1.0) / width
-    heads = np.full(np.int64(limit * inverse) + 2, -1, np.int32)
-    room = 1024
-    pool_node, pool_next = np.empty(room, np.int32), np.empty(room, np.int32)
-    pool_walk = np.empty(room, np.float32)
-    settled, done = np.empty(room, np.int32), 0
-    used = np.int32(0)
-    for i in range(len(seeds)):
-        used = _offer(
-            seeds[i], seed_walk[i], walk, limit, inverse,
-            heads, pool_node, pool_walk, pool_next, used,
-        )  # fmt: skip
-    for bucket in range(len(heads)):
-        while heads[bucket] >= 0:
-            entry = heads[bucket]
-            heads[bucket] = pool_next[entry]
-            node, here = pool_node[entry], pool_walk[entry]
-            if here > walk[node]:
-                continue
-            first, last = arc_at[node], arc_at[node + 1]
-            if used + (last - first) > len(pool_node):
-                pool_node = _grown(pool_node, last - first)
-                pool_next = _grown(pool_next, last - first)
-                pool_walk = _grown(pool_walk, last - first)
-            if done == len(settled):
-                settled = _grown(settled, 1)
-            settled[done] = node
-            done += 1
-            for arc in range(first, last):
-                used = _offer(
-                    arc_node[arc], here + arc_m[arc], walk, limit, inverse,
-                    heads, pool_node, pool_walk, pool_next, used,
-                )  # fmt: skip
-    return settled[:done]
-
-
 @njit(cache=True, nogil=True)
 def _reached(arc_at, arc_node, arc_edge, walk, nodes, own_edge):  # type: ignore[no-untyped-def]
     """Return every edge at a settled junction once, with the walks to both ends."""
@@ -177,17 +96,22 @@ def _reached(arc_at, arc_node, arc_edge, walk, nodes, own_edge):  # type: ignore
 
 
 @njit(cache=True, nogil=True)
-def _walk(arc_at, arc_node, arc_edge, arc_m, walk, seeds, seed_walk, own_edge, limit, width):  # type: ignore[no-untyped-def]
+def _walk(  # type: ignore[no-untyped-def]
+    arc_at, arc_node, arc_edge, arc_m, u, v, u_walk, v_walk, own_edge, limit,
+    walk, touched, after, before, heads,
+):  # fmt: skip
     """Settle, collect nodes and edges in ascending order, and clean the table."""
-    nodes = np.unique(_settle(arc_at, arc_node, arc_m, walk, seeds, seed_walk, limit, width))
-    walks = np.empty(len(nodes), np.float32)
-    for i in range(len(nodes)):
+    count = settle(
+        arc_at, arc_node, arc_m, u, v, u_walk, v_walk, limit, walk, touched, after, before, heads
+    )
+    nodes = np.sort(touched[:count])
+    walks = np.empty(count, np.float32)
+    for i in range(count):
         walks[i] = walk[nodes[i]]
-    edge, u_walk, v_walk = _reached(arc_at, arc_node, arc_edge, walk, nodes, own_edge)
-    for i in range(len(nodes)):
-        walk[nodes[i]] = np.inf
+    edge, to_u, to_v = _reached(arc_at, arc_node, arc_edge, walk, nodes, own_edge)
+    clear(count, walk, touched)
     order = np.argsort(edge)
-    return nodes, walks, edge[order], u_walk[order], v_walk[order]
+    return nodes, walks, edge[order], to_u[order], to_v[order]
 
 
 def _nothing(start: EdgePosition, limit_m: float, reason: Label) -> Reach:
@@ -231,20 +155,19 @@ def walk(network: StreetNetwork, start: EdgePosition, limit_m: float) -> Reach:
     edge = start.edge
     length = float(network.edge_m[edge])
     offset = min(max(start.offset_m, 0.0), length)
-    seeds = np.array([network.edge_u[edge], network.edge_v[edge]], dtype=np.int32)
-    seed_walk = np.array([offset, length - offset], dtype=np.float32)
-    seed_walk += np.float32(start.access_m)
+    access = np.float32(start.access_m)
     nodes, walks, edges, u_walk, v_walk = _walk(
         network.arc_at,
         network.arc_node,
         network.arc_edge,
         network.arc_m,
-        _workspace.of(network.node_count),
-        seeds,
-        seed_walk,
+        network.edge_u[edge],
+        network.edge_v[edge],
+        np.float32(offset) + access,
+        np.float32(length - offset) + access,
         np.int32(edge),
         np.float32(limit_m),
-        np.float32(BUCKET_M),
+        *workspace(network.node_count),
     )
     return Reach(start, limit_m, nodes, walks, edges, u_walk, v_walk)
 
