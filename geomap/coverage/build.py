@@ -9,14 +9,13 @@ from numpy.typing import ArrayLike
 
 from geomap.coverage.access import (
     CATEGORIES,
-    SEARCH_M,
     AmenityAccess,
     AmenityLike,
     TextLike,
     amenity_points,
     build_amenity_index,
-    list_amenities,
 )
+from geomap.coverage.batch import list_amenities_of
 from geomap.coverage.profiles import Profile
 from geomap.domain.records import Access, Amenity, Ring
 from geomap.streets.graph import StreetNetwork
@@ -35,6 +34,8 @@ def build_coverage(
     amenities: Sequence[Amenity] | AmenityLike,
     profile: Profile,
     progress: Progress | None = None,
+    *,
+    threads: int = 2,
 ) -> tuple[list[Ring], list[Access]]:
     """Compute the rings and the amenity access of sites.
 
@@ -52,6 +53,8 @@ def build_coverage(
         Minutes and speed; its rings are drawn at a third, two thirds and the whole.
     progress
         Called with (sites done, sites in all).
+    threads
+        How many work side by side on the amenity lists.
 
     Returns
     -------
@@ -63,17 +66,16 @@ def build_coverage(
     columns = amenity_points(amenities) if isinstance(amenities, Sequence) else amenities
     index = build_amenity_index(network, columns.category, columns.lon, columns.lat)
     places = snap_points(network, lon, lat)
-    search = max(SEARCH_M, profile.limit_m)
+    table = list_amenities_of(network, index, places, profile.limit_m, threads=threads)
     rings: list[Ring] = []
     access: list[Access] = []
     for i, site_id in enumerate(site_ids):
-        reach = walk(network, places.position(i), search)
-        shapes = build_rings(network, reach, profile.ring_minutes, profile.speed_kmh)
+        reach = walk(network, places.position(i), profile.limit_m)
         if not reach.empty:
+            shapes = build_rings(network, reach, profile.ring_minutes, profile.speed_kmh)
             snapped = float(places.access_m[i])
             rings += [_ring(site_id, profile, s, snapped, network.version) for s in shapes]
-            found = list_amenities(network, index, reach, profile.limit_m)
-            access += _accesses(site_id, profile, found, columns.id)
+            access += _accesses(site_id, profile, table.place(i), columns.id)
         if progress is not None:
             progress(i + 1, len(site_ids))
     return rings, access
