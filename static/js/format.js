@@ -27,8 +27,11 @@ export const distance = (metres) => (metres >= 1000 ? `${number(metres / 1000, 1
 /** @param {number} count @returns {string} */
 export const units = (count) => t("unit.units", { n: number(count) });
 
+/** The day in the city, eight hours ahead of UTC. @returns {string} ISO day */
+export const today = () => boot.today ?? new Date(Date.now() + DAY / 3).toISOString().slice(0, 10);
+
 /** @param {string} iso @returns {number} */
-const daysFromToday = (iso) => Math.floor((Date.parse(iso.slice(0, 10)) - Date.now()) / DAY) + 1;
+const daysFromToday = (iso) => Math.round((Date.parse(iso.slice(0, 10)) - Date.parse(today())) / DAY);
 
 /** When a unit can be moved into. @param {string | null | undefined} day @returns {string} */
 export function freeFrom(day) {

@@ -7,6 +7,7 @@ import { coverageOnMap, CoveragePanel } from "./coverage/panel.js";
 import { FindPanel } from "./find/panel.js";
 import { onMatch } from "./find/match.js";
 import { Choropleth } from "./map/choropleth.js";
+import { Edges } from "./map/edges.js";
 import { Floats } from "./map/floats.js";
 import { setMode } from "./map/modes.js";
 import { RingOnMap } from "./map/ring.js";
@@ -32,7 +33,8 @@ class Page {
     this.frame = new Frame(view);
     this.sites = new SitesOnMap(view);
     this.shades = new Choropleth(view);
-    this.floats = new Floats(view);
+    this.edges = new Edges(view);
+    this.floats = new Floats(view, this.edges.soon);
     this.drawer = new Drawer({
       loaded: (site) => this.showSite(site), opened: () => this.frame.resized(),
       retryRing: () => this.syncRing(), print: () => printPage(view),

@@ -23,7 +23,7 @@ export class FindPanel {
       type: "button", class: "button demand-button", "data-testid": "demand-toggle", "aria-expanded": "false", onclick: () => this.toggleForm(),
     });
     this.filterButton = h("button", { type: "button", class: "text-button filter-button", "data-testid": "filter-toggle", onclick: () => this.toggleFilters() });
-    this.results.tools.append(this.filterButton);
+    this.results.tools.append(h("span", { class: "second order" }, t("result.order")), this.filterButton);
     const head = h("div", { class: "find-head" }, h("div", { class: "search-row" }, this.search.element, this.formButton), this.chips);
     this.element = h("div", { class: "find", "data-testid": "find" }, head, this.form, this.filters.element, this.results.element);
     if (isPhone()) this.element.classList.add("filters-closed");

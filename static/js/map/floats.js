@@ -18,15 +18,17 @@ const GROUPS = [
 ];
 
 export class Floats {
-  /** @param {import("./view.js").MapView} view */
-  constructor(view) {
+  /** @param {import("./view.js").MapView} view @param {() => void} changed the floats have another size now */
+  constructor(view, changed) {
+    this.changed = changed;
     this.view = view;
     this.legend = h("section", { class: "float legend", "aria-label": t("map.legend"), "data-testid": "legend" });
     this.layers = h("section", { class: "float layers", hidden: true, "aria-label": t("map.layers"), "data-testid": "layers" });
+    this.swatches = h("ul", { class: "float swatches", "data-testid": "swatches" });
     this.scaleText = h("span", {});
     this.scale = h("div", { class: "scale", "aria-hidden": "true" }, this.scaleText);
     this.scale.hidden = true;
-    fill(byId("map-floats"), this.layerButton(), this.layers, this.legend, this.tools());
+    fill(byId("map-floats"), this.layerButton(), this.layers, this.legend, this.swatches, this.tools());
     fill(byId("map-foot"), this.sources(), this.scale);
     view.onStyled((map) => this.bind(map));
     this.fillLayers();
@@ -125,6 +127,8 @@ export class Floats {
     const keys = ["match", "count", "other", "facility", "venue"].map((name) => h("li", { class: name === "count" ? null : "near" }, h("span", { class: `key key-${name}` },
       name === "facility" ? icon("transit", "small") : name === "venue" ? icon("cafe", "small") : name === "count" ? "8" : ""), t(`legend.${name}`)));
     fill(this.legend, h("p", { class: "second near" }, t("legend.size")), h("ul", { class: "legend-sizes near" }, circles), h("ul", { class: "legend-keys" }, keys));
+    fill(this.swatches);
+    this.changed();
   }
 
   /** @param {string[]} texts one a class @param {string} missing category that the dots tell of */
@@ -133,6 +137,8 @@ export class Floats {
       ? [key("key-lacks", t("legend.lacks", { name: label("amenity_category", missing) })), key("key-reaches", t("legend.reaches"))]
       : [key("key-area", t("legend.mean")), key("key-site", t("legend.site"))];
     fill(this.legend, h("p", { class: "strong legend-title" }, t("coverage.legend")), classes(texts.map((_, i) => `--seq-${i}`), texts), h("ul", { class: "legend-keys" }, keys));
+    fill(this.swatches);
+    this.changed();
   }
 
   /** @param {"standing" | "target"} kind @param {string[]} texts @param {{name: string, colour: string, text: string}[]} swatches units without a boundary */
@@ -145,7 +151,9 @@ export class Floats {
       box.style.background = `var(${one.colour})`;
       return h("li", { "data-testid": "swatch" }, box, h("span", {}, one.name), h("b", {}, one.text), h("span", { class: "unit" }, t("plan.no_boundary")));
     });
-    fill(this.legend, scale, named.length ? h("ul", { class: "legend-swatches" }, named) : null);
+    fill(this.legend, scale);
+    fill(this.swatches, named);
+    this.changed();
   }
 
   /** @returns {boolean} whether there was something to close */

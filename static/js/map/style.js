@@ -1,5 +1,6 @@
 /** The base map: sea, land, water, counties, streets; all from our own tiles. */
 import { boot } from "../boot.js";
+import { EDGE_IMAGE } from "./edges.js";
 import { siteLayers } from "./style_sites.js";
 import { BOLD, REGULAR, token } from "./theme.js";
 
@@ -23,9 +24,9 @@ function sources() {
     const layer = layerOf(id);
     if (layer) all[id] = vectorSource(layer);
   }
-  for (const id of ["county-labels", "county-values", "scored", "ring", "ring-inner", "ring-amenities", "ring-tag", "chosen", "hovered"]) all[id] = { type: "geojson", data: EMPTY };
+  for (const id of ["county-labels", "county-values", "scored", "ring", "ring-inner", "ring-amenities", "ring-tag", "edges", "chosen", "hovered"]) all[id] = { type: "geojson", data: EMPTY };
   all.matched = {
-    type: "geojson", data: EMPTY, cluster: true, clusterMaxZoom: 12, clusterRadius: 42,
+    type: "geojson", data: EMPTY, cluster: true, clusterMaxZoom: 12, clusterRadius: 36,
     clusterProperties: { units: ["+", ["get", "units"]], vacant: ["+", ["get", "vacant_m2"]] },
   };
   return all;
@@ -127,9 +128,12 @@ function labelLayers() {
   ];
 }
 
+/** @returns {Any} on top, so that it takes its place first */
+const edgeLayer = () => ({ id: "edges", source: "edges", type: "symbol", layout: { "icon-image": EDGE_IMAGE, "icon-allow-overlap": true, "icon-padding": 0 } });
+
 /** The whole style. @returns {Any} */
 export function buildStyle() {
   const all = sources();
-  const layers = [...groundLayers(), ...streetLayers(), ...lineLayers(), ...siteLayers(BOLD, REGULAR), ...labelLayers()];
+  const layers = [...groundLayers(), ...streetLayers(), ...lineLayers(), ...siteLayers(BOLD, REGULAR), ...labelLayers(), edgeLayer()];
   return { version: 8, sources: all, layers: layers.filter((item) => !item.source || item.source in all) };
 }

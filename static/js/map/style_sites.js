@@ -7,6 +7,9 @@ export const COUNTY_ZOOM = 9.6;
 /** @returns {Any} circle radius in px by vacant area */
 export const radius = () => ["min", 24, ["max", 8.5, ["*", 0.248, ["sqrt", ["max", 0, ["coalesce", ["get", "vacant_m2"], 0]]]]]];
 
+/** @param {number} least @param {number} most @returns {Any} */
+const bySize = (least, most) => ["interpolate", ["linear"], ["sqrt", ["get", "units"]], 1, least, 30, most];
+
 const isCluster = ["has", "point_count"];
 
 /** @param {string[]} bold @returns {Any[]} */
@@ -15,11 +18,11 @@ function countLayers(bold) {
   const text = { "text-color": token("--accent-pressed") };
   return [
     { id: "county-counts", source: "county-labels", type: "circle", maxzoom: COUNTY_ZOOM, filter: [">", ["get", "units"], 0],
-      paint: { ...paint, "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "units"]], 1, 13, 30, 22] } },
+      paint: { ...paint, "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, bySize(10, 15), 8.6, bySize(13, 22)] } },
     { id: "county-count-text", source: "county-labels", type: "symbol", maxzoom: COUNTY_ZOOM, filter: [">", ["get", "units"], 0],
       layout: { "text-field": ["to-string", ["get", "units"]], "text-size": 12, "text-font": bold, "text-allow-overlap": true, "text-padding": 10 }, paint: text },
     { id: "clusters", source: "matched", type: "circle", minzoom: COUNTY_ZOOM, filter: isCluster,
-      paint: { ...paint, "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "units"]], 1, 13, 30, 22] } },
+      paint: { ...paint, "circle-radius": bySize(13, 22) } },
     { id: "cluster-text", source: "matched", type: "symbol", minzoom: COUNTY_ZOOM, filter: isCluster,
       layout: { "text-field": ["to-string", ["get", "units"]], "text-size": 12, "text-font": bold, "text-allow-overlap": true }, paint: text },
   ];
@@ -54,7 +57,7 @@ function matchedSites(bold) {
       layout: { "circle-sort-key": ["-", 0, ["get", "rank"]] },
       paint: { "circle-radius": radius(), "circle-color": token("--accent"), "circle-opacity": 0.94, "circle-stroke-width": 1.5, "circle-stroke-color": token("--surface") } },
     { id: "site-ranks", source: "matched", type: "symbol", minzoom: COUNTY_ZOOM, filter: ["all", single, ["<", ["get", "rank"], 100]],
-      layout: { "text-field": ["to-string", ["get", "rank"]], "text-size": 11, "text-font": bold, "text-allow-overlap": true, "text-padding": 6 },
+      layout: { "text-field": ["to-string", ["get", "rank"]], "text-size": 11, "text-font": bold, "text-allow-overlap": true, "text-padding": 6, "symbol-sort-key": ["-", 0, ["get", "rank"]] },
       paint: { "text-color": token("--on-accent") } },
   ];
 }

@@ -4,8 +4,10 @@
 export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export const FONTS = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",system-ui,sans-serif';
-export const REGULAR = ["Noto Sans CJK SC Regular"];
-export const BOLD = ["Noto Sans CJK SC Bold"];
+/** Text is drawn from the machine's own fonts: the first name gives the weight, the rest are families. */
+const FAMILIES = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui"];
+export const REGULAR = ["Regular", ...FAMILIES];
+export const BOLD = ["Bold", ...FAMILIES];
 
 /** @param {() => void} redraw */
 export function onSchemeChange(redraw) {

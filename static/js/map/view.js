@@ -1,6 +1,7 @@
 /** The map itself: made once, its data kept so that a new style can take it over. */
 import { boot, CATEGORIES } from "../boot.js";
 import { isPhone, isStill } from "../dom.js";
+import { EDGE_IMAGE, edgeImage } from "./edges.js";
 import { amenityImage } from "./images.js";
 import { buildStyle, EMPTY } from "./style.js";
 import { FONTS, onSchemeChange } from "./theme.js";
@@ -44,7 +45,7 @@ export class MapView {
       this.map = new this.lib.Map({
         container, style: buildStyle(), localIdeographFontFamily: FONTS, attributionControl: false,
         minZoom: 6, maxZoom: 18.5, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: isStill() ? 0 : 160,
-        ...(center && zoom !== null ? { center, zoom } : { bounds: boot.region.bounds, fitBoundsOptions: { padding: isPhone() ? { top: 72, bottom: window.innerHeight * 0.47, left: 8, right: 8 } : 24 } }),
+        ...(center && zoom !== null ? { center, zoom } : { bounds: boot.region.bounds, fitBoundsOptions: { padding: isPhone() ? { top: 72, bottom: window.innerHeight * 0.52, left: 8, right: 8 } : 24 } }),
         locale: {}, maxBounds: widened(boot.region.bounds),
       });
     } catch {
@@ -71,6 +72,7 @@ export class MapView {
   }
 
   addImages() {
+    if (!this.map.hasImage(EDGE_IMAGE)) this.map.addImage(EDGE_IMAGE, edgeImage());
     for (const category of CATEGORIES) {
       const image = amenityImage(category);
       if (image && !this.map.hasImage(`amenity-${category}`)) this.map.addImage(`amenity-${category}`, image.data, { pixelRatio: image.pixelRatio });
@@ -133,7 +135,7 @@ export class MapView {
 
 /** @param {number[]} bounds @returns {number[][]} */
 function widened([west, south, east, north]) {
-  return [[west - 2.2, south - 1.6], [east + 2.2, north + 1.6]];
+  return [[west - 2.2, south - 4], [east + 2.2, north + 1.6]];
 }
 
 /** @param {Any} geometry @returns {number[] | null} west, south, east, north of a polygon */

@@ -50,7 +50,7 @@ function cell(one, year, indicator, chosen, open) {
   const place = standing(one, year);
   const kind = unitOf(indicator);
   const button = h("button", { type: "button", class: `cell-open place-${place === null ? "none" : place + 2}`, "aria-pressed": String(chosen), onclick: open },
-    h("span", {}, h("b", {}, amount(one.actual, kind)), h("span", { class: "unit" }, ` / ${amount(one.target, kind)}`)), h("span", { class: "unit cell-share" }, percent(one.share)));
+    h("span", {}, h("b", {}, amount(one.actual, kind)), h("span", { class: "unit" }, ` / ${amount(one.target, kind)}`)), one.share === null ? null : h("span", { class: "unit cell-share" }, percent(one.share)));
   if (place !== null && place !== 0) button.style.background = `color-mix(in srgb, var(${standingColour(place)}) 46%, var(--surface))`;
   return h("td", { class: "cell" }, button);
 }

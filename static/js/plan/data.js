@@ -1,6 +1,7 @@
 /** The plan's targets and what the record shows, asked once for all years. */
 import { get } from "../api.js";
 import { boot, values } from "../boot.js";
+import { today } from "../format.js";
 import { state } from "../state.js";
 
 /** @typedef {{id: string, name: string, target: number | null, actual: number | null, share: number | null}} Figure */
@@ -36,9 +37,6 @@ export async function askPlan(anew = false) {
   }
   for (const listener of listeners) listener();
 }
-
-/** @returns {string} ISO day */
-export const today = () => boot.today ?? new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
 /** The years of the plan. @returns {string[]} */
 export const years = () => Array.from({ length: LAST - FIRST + 1 }, (_, i) => String(FIRST + i));

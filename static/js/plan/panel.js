@@ -2,11 +2,11 @@
 import { get, isAbort, Latest } from "../api.js";
 import { boot, label } from "../boot.js";
 import { fill, h } from "../dom.js";
-import { number } from "../format.js";
+import { number, today } from "../format.js";
 import { t } from "../i18n.js";
 import { setState } from "../state.js";
 import { failure, skeleton } from "../find/empty.js";
-import { ALL_YEARS, askPlan, indicatorInUse, indicators, isDemo, ofCity, onPlan, timeGone, today, unitOf, view, yearInUse, years } from "./data.js";
+import { ALL_YEARS, askPlan, indicatorInUse, indicators, isDemo, ofCity, onPlan, timeGone, unitOf, view, yearInUse, years } from "./data.js";
 import { amount, percent } from "./paint.js";
 
 /** @param {string} indicator @returns {string} its unit, as the annex prints it */

@@ -105,7 +105,7 @@ export class Drawer {
 
   /** @param {SiteDetail} site */
   render(site) {
-    const sub = [site.county, site.stages.map((item) => label("stage", item)).join("、"), site.industries.slice(0, 2).map((item) => item.name).join("、"), site.operator].filter(Boolean).join(" · ");
+    const sub = [site.county, site.stages.map((item) => label("stage", item)).join(t("word.comma")), site.industries.slice(0, 2).map((item) => item.name).join(t("word.comma")), site.operator].filter(Boolean).join(" · ");
     this.ring.wait();
     fill(this.body,
       h("header", { class: "drawer-head" },

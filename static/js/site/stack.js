@@ -1,7 +1,7 @@
 /** Stacking plan: floors as rows, units as bars by area, colour by status. */
 import { label } from "../boot.js";
 import { fill, h } from "../dom.js";
-import { area, floorName, freeFrom, isLater, rent } from "../format.js";
+import { area, floorName, freeFrom, isLater, rent, today } from "../format.js";
 import { t } from "../i18n.js";
 
 /** @param {SiteUnit} unit @param {string} day the day looked at @returns {string} */
@@ -20,7 +20,7 @@ export const unitWords = (unit) =>
 
 /** @param {number} months from now @returns {string} */
 function dayAfter(months) {
-  const day = new Date();
+  const day = new Date(today());
   day.setMonth(day.getMonth() + months);
   return day.toISOString().slice(0, 10);
 }

@@ -4,6 +4,8 @@ import { Sheet } from "./sheet.js";
 
 /** Share of the stage under a sheet at half height: --half in tokens.css. */
 const HALF = 0.52;
+/** px that bring a ring clear of the legend in its corner. */
+const BESIDE_LEGEND = 100;
 
 export class Frame {
   /** @param {import("../map/view.js").MapView} view */
@@ -19,14 +21,15 @@ export class Frame {
   /** Tell the map what covers it. */
   pad() {
     if (!isPhone()) {
-      this.view.padding = { top: 0, right: 0, bottom: 0, left: 0 };
+      const legend = !this.drawer.hidden && window.innerWidth >= 1200;
+      this.view.padding = { top: 0, right: 0, bottom: 0, left: legend ? BESIDE_LEGEND : 0 };
       return;
     }
     const sheet = this.drawer.hidden ? this.panelSheet : this.drawerSheet;
     if (!sheet) return;
     document.body.dataset.sheet = sheet.height;
     const low = sheet.height === "low";
-    this.view.padding = { top: 64, right: 0, bottom: low ? 96 : byId("stage").clientHeight * HALF, left: 0 };
+    this.view.padding = { top: 64, right: 0, bottom: (low ? 96 : byId("stage").clientHeight * HALF) + 16, left: 0 };
   }
 
   /** The stage has another size now; what it showed at its left stays there. */

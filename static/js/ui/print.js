@@ -1,6 +1,7 @@
 /** A clean sheet for paper: the map as a picture, and where and when it was made. */
 import { boot } from "../boot.js";
 import { byId, fill, h } from "../dom.js";
+import { today } from "../format.js";
 import { t } from "../i18n.js";
 
 /** The map's canvas can only be read while it draws. @param {Any} map @returns {Promise<string>} a data URL */
@@ -23,7 +24,6 @@ export async function printPage(view) {
 }
 
 export function fillFoot() {
-  const day = boot.today ?? new Date().toISOString().slice(0, 10);
-  const parts = [boot.demo ? t("app.demo") : "", t("print.made", { day }), t("map.approval", { n: boot.approval_number || t("map.approval_none") }), boot.attribution, location.href];
+  const parts = [boot.demo ? t("app.demo") : "", t("print.made", { day: today() }), t("map.approval", { n: boot.approval_number || t("map.approval_none") }), boot.attribution, location.href];
   fill(byId("print-foot"), parts.filter(Boolean).map((part) => h("span", {}, part)));
 }
