@@ -122,6 +122,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
 @click.option("--encoding", default=None, help="utf-8 | gb18030 …")
 @click.option("--dry-run", is_flag=True, help="Check only, store nothing.")
 @click.option("--accept-partial", is_flag=True, help="Store the good rows, leave the others out.")
+@click.option("--node-crossings", is_flag=True, help="Join road lines where they cross.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 @click.pass_obj
 @refuse_clearly
@@ -133,6 +134,7 @@ def import_(
     encoding: str | None,
     dry_run: bool,
     accept_partial: bool,
+    node_crossings: bool,
     as_json: bool,
 ) -> None:
     """Import a file of KIND into the record."""
@@ -146,13 +148,14 @@ def import_(
         encoding=encoding,
         dry_run=dry_run,
         accept_partial=accept_partial,
-        say=say,
+        node_crossings=node_crossings,
+        say=functools.partial(say, err=as_json),
     )
     if as_json:
         write_json(report.to_json())
     else:
         click.echo(report.to_text(_language()))
-    if not report.stored and not dry_run:
+    if not (report.stored or (dry_run and report.storable)):
         sys.exit(1)
 
 

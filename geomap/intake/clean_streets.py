@@ -1,0 +1,124 @@
+"""Ways that the confined reader handed back, cut to the region, and their drawn lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geomap.domain.errors import InputError
+from geomap.domain.words import Label
+from geomap.intake.region import Region
+from geomap.intake.report import Findings, Outcome
+from geomap.streets.ways import StreetClass, Ways
+
+MARGIN_DEG = 0.03
+"""Some 3 km: streets this far beyond the region stay, so that rings at its edge are whole."""
+
+DROPPED = {
+    "no_foot": Label("禁止步行", "walking is forbidden"),
+    "no_access": Label("不对外开放", "no public access"),
+    "motorroad": Label("汽车专用路", "a road for motors only"),
+    "road_tunnel": Label("没有人行道的公路隧道", "a road tunnel without a pavement"),
+    "nodes_missing": Label("节点在提取范围之外", "its nodes lie outside of the extract"),
+    "not_a_street": Label("不是道路", "no street"),
+    "not_a_line": Label("不是线", "no line"),
+    "too_short": Label("太短", "too short"),
+}
+
+
+def load_ways(folder: Path, extent: Any) -> Ways:
+    """Read the arrays of ways that the reader wrote; nothing is unpickled."""
+    arrays: dict[str, Any] = {
+        name: np.load(folder / f"{name}.npy", allow_pickle=False)
+        for name in ("coords", "offsets", "node_id", "klass", "bridge")
+    }
+    names = [str(name) for name in json.loads((folder / "names.json").read_text("utf-8"))]
+    box = tuple(float(v) for v in extent) if extent else None
+    west_south_east_north = box if box and len(box) == 4 else None
+    return Ways(name=names, extent=west_south_east_north, **arrays)
+
+
+def cut_to_region(ways: Ways, region: Region) -> Ways:
+    """Keep the ways that come within `MARGIN_DEG` of the region; an extent shrinks with them."""
+    if region.anywhere or not len(ways):
+        return ways
+    west, south, east, north = region.box()
+    box = (west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG)
+    lon, lat = ways.coords[:, 0], ways.coords[:, 1]
+    inside = (lon >= box[0]) & (lon <= box[2]) & (lat >= box[1]) & (lat <= box[3])
+    keep = np.logical_or.reduceat(inside, ways.offsets[:-1])
+    if keep.all():
+        return ways
+    extent = ways.extent or box
+    shrunk = (
+        max(extent[0], box[0]),
+        max(extent[1], box[1]),
+        min(extent[2], box[2]),
+        min(extent[3], box[3]),
+    )
+    return take_ways(ways, keep, shrunk)
+
+
+def take_ways(
+    ways: Ways, keep: NDArray[np.bool_], extent: tuple[float, float, float, float] | None
+) -> Ways:
+    """Return some of the ways."""
+    sizes = np.diff(ways.offsets)
+    vertices = np.repeat(keep, sizes)
+    return Ways(
+        ways.coords[vertices],
+        np.concatenate([[0], np.cumsum(sizes[keep])]),
+        ways.node_id[vertices],
+        ways.klass[keep],
+        [name for name, kept in zip(ways.name, keep.tolist(), strict=True) if kept],
+        ways.bridge[keep],
+        extent,
+    )
+
+
+def require_streets(ways: Ways, region: Region) -> None:
+    """Refuse a file without a street that can be walked in the region."""
+    if not len(ways) or not ways.walkable.any():
+        where = Label("", "") if region.anywhere else Label("本市范围内", " in the region")
+        raise InputError(
+            Label(
+                f"文件里{where.zh}没有可步行的道路", f"The file holds no walkable street{where.en}"
+            ),
+            fix=Label("换一份覆盖本市的路网，核对 --crs", "Give streets of the city; check --crs"),
+            field="file",
+        )
+
+
+def report_streets(
+    findings: Findings, ways: Ways, dropped: Mapping[str, int], outside: int
+) -> tuple[Label, ...]:
+    """Count ways by what became of them; return what to say."""
+    findings.close(Outcome.ACCEPTED, len(ways))
+    findings.close(Outcome.SKIPPED, sum(dropped.values()) + outside)
+    notes = []
+    parts = [(DROPPED.get(reason, Label(reason, reason)), n) for reason, n in dropped.items() if n]
+    parts += [(Label("在本市之外", "outside of the region"), outside)] if outside else []
+    if parts:
+        zh = "、".join(f"{label.zh} {n:,}" for label, n in parts)
+        en = ", ".join(f"{label.en} {n:,}" for label, n in parts)
+        notes.append(Label(f"没有采用的：{zh}", f"Left out: {en}"))
+    return tuple(notes)
+
+
+def street_rows(ways: Ways) -> Iterator[dict[str, Any]]:
+    """Give the rows of the drawn streets."""
+    lines: Any = shapely.linestrings(ways.coords, indices=ways.way_of_vertex)
+    for i, line in enumerate(lines):
+        yield {
+            "name": str(ways.name[i])[:200],
+            "klass": StreetClass(int(ways.klass[i])).name.lower(),
+            "bridge": bool(ways.bridge[i]),
+            "demo": False,
+            "geometry": line,
+        }
