@@ -63,6 +63,7 @@ class Page {
     const moved = changed.has("zoom") || changed.has("center");
     if (changed.has("task")) this.showTask();
     this.find.onState(changed, origin);
+    if (changed.has("layers")) this.floats.onState();
     if (state.task === "coverage") this.coverage.onState(changed);
     if (state.task === "plan" && (changed.has("year") || changed.has("indicator"))) this.plan.onState();
     if (changed.has("task") || changed.has("site") || changed.has("point")) this.showChosen();
@@ -161,7 +162,8 @@ class Page {
     this.bound = true;
     map.on("click", (/** @type {Any} */ event) => this.onClick(event));
     map.on("moveend", () => this.keepView(map));
-    map.on("idle", () => document.body.setAttribute("data-map", "idle"));
+    for (const event of ["movestart", "dataloading", "styledata"]) map.on(event, () => (document.body.dataset.map = "busy"));
+    map.on("idle", () => (document.body.dataset.map = "idle"));
     this.frame.resized();
   }
 

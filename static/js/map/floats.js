@@ -4,15 +4,17 @@ import { byId, fill, h, isPhone } from "../dom.js";
 import { number } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
+import { setState, state } from "../state.js";
 import { toast } from "../ui/dialog.js";
 import { layerOf } from "./style.js";
 import { COUNTY_ZOOM } from "./style_sites.js";
 
-/** Switchable groups and the style layers of each. */
+/** Switchable groups, whether each is on at first, and its style layers. The state names those that were switched. */
 const GROUPS = [
   { id: "streets", on: true, layers: ["street-path", "street-minor", "street-named", "street-named-casing", "street-main", "street-main-casing", "street-motorway", "street-motorway-casing", "street-names"] },
   { id: "amenities", on: true, layers: ["amenities"] },
   { id: "sites", on: true, layers: ["other-sites"] },
+  { id: "places", on: true, layers: ["place-names"] },
   { id: "counties", on: true, layers: ["counties-line", "counties-far", "county-names"] },
   { id: "zones", on: false, layers: ["zones-line"] },
 ];
@@ -47,18 +49,32 @@ export class Floats {
   }
 
   fillLayers() {
+    const switched = state.layers.split(",");
     const rows = GROUPS.filter((group) => layerOf(group.id)).map((group) => h("label", { class: "check" }, h("input", {
-      type: "checkbox", checked: group.on, "data-testid": `layer-${group.id}`,
-      onchange: (/** @type {Event} */ event) => {
-        group.on = /** @type {HTMLInputElement} */ (event.target).checked;
-        this.apply();
-      },
-    }), layerOf(group.id)?.title ?? group.id));
+      type: "checkbox", checked: group.on !== switched.includes(group.id), "data-testid": `layer-${group.id}`,
+      onchange: () => this.toggle(group.id),
+    }), h("span", { class: `layer-key layer-key-${group.id}`, "aria-hidden": "true" }, group.id === "places" ? "A" : ""), layerOf(group.id)?.title ?? group.id));
     fill(this.layers, rows);
   }
 
+  /** @param {string} id */
+  toggle(id) {
+    const now = state.layers.split(",").filter(Boolean);
+    const next = now.includes(id) ? now.filter((other) => other !== id) : [...now, id];
+    setState({ layers: next.sort().join(",") }, { push: true, origin: "layers" });
+  }
+
+  /** Draw what the state says. */
   apply() {
-    for (const group of GROUPS) this.view.hide("switched off", group.layers, !group.on);
+    const switched = state.layers.split(",");
+    for (const group of GROUPS) this.view.hide("switched off", group.layers, group.on === switched.includes(group.id));
+  }
+
+  onState() {
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.testid;
+    this.fillLayers();
+    this.apply();
+    if (focused?.startsWith("layer-")) /** @type {HTMLElement | null} */ (this.layers.querySelector(`[data-testid="${focused}"]`))?.focus();
   }
 
   /** @returns {HTMLElement} */

@@ -5,7 +5,7 @@ import { siteLayers } from "./style_sites.js";
 import { BOLD, REGULAR, token } from "./theme.js";
 
 export const EMPTY = { type: "FeatureCollection", features: [] };
-const VECTOR = ["land", "water", "counties", "streets", "amenities", "sites", "zones"];
+const VECTOR = ["land", "water", "counties", "streets", "amenities", "sites", "zones", "places"];
 
 /** @param {string} id @returns {BootLayer | undefined} */
 export const layerOf = (id) => boot.layers.find((layer) => layer.id === id);
@@ -110,6 +110,11 @@ function lineLayers() {
 function labelLayers() {
   const halo = { "text-halo-color": token("--map-halo"), "text-halo-width": 1.6, "text-halo-blur": 0.4 };
   return [
+    layer("place-names", "places", "symbol", {
+      minzoom: 10.8, maxzoom: 14.5,
+      layout: { "text-field": ["get", "name"], "text-size": 12, "text-font": REGULAR, "text-padding": 12 },
+      paint: { "text-color": token("--map-county-label"), ...halo },
+    }),
     layer("street-names", "streets", "symbol", {
       minzoom: 13, filter: classes("motorway", "trunk", "primary", "secondary"),
       layout: { "symbol-placement": "line", "symbol-spacing": 420, "text-field": ["get", "name"], "text-size": 11, "text-font": REGULAR },
@@ -134,6 +139,6 @@ const edgeLayer = () => ({ id: "edges", source: "edges", type: "symbol", layout:
 /** The whole style. @returns {Any} */
 export function buildStyle() {
   const all = sources();
-  const layers = [...groundLayers(), ...streetLayers(), ...lineLayers(), ...siteLayers(BOLD, REGULAR), ...labelLayers(), edgeLayer()];
+  const layers = [...groundLayers(), ...streetLayers(), ...lineLayers(), ...labelLayers(), ...siteLayers(BOLD, REGULAR), edgeLayer()];
   return { version: 8, sources: all, layers: layers.filter((item) => !item.source || item.source in all) };
 }

@@ -117,7 +117,7 @@ function figures(bold, regular) {
       paint: { "circle-radius": grow(0), "circle-color": ["get", "colour"], "circle-stroke-width": 1.4, "circle-stroke-color": token("--surface") } },
     { id: "county-values", source: "county-values", type: "symbol", maxzoom: 11.5,
       layout: { ...hidden, "text-field": text, "text-size": 12, "text-line-height": 1.3, "text-font": regular, "text-padding": 1,
-        "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.5, "symbol-sort-key": ["get", "order"] },
+        "text-variable-anchor": ["center", "top", "bottom", "left", "right", "top-right", "bottom-left", "top-left", "bottom-right"], "text-radial-offset": 0.7, "symbol-sort-key": ["get", "order"] },
       paint: { "text-color": ["get", "ink"], "text-halo-color": ["get", "halo"], "text-halo-width": 1.6, "text-halo-blur": 0.4 } },
   ];
 }

@@ -6,8 +6,11 @@ import { number, today } from "../format.js";
 import { t } from "../i18n.js";
 import { setState } from "../state.js";
 import { failure, skeleton } from "../find/empty.js";
-import { ALL_YEARS, askPlan, indicatorInUse, indicators, isDemo, ofCity, onPlan, timeGone, unitOf, view, yearInUse, years } from "./data.js";
+import { ALL_YEARS, askPlan, byUnit, indicatorInUse, indicators, isDemo, ofCity, onPlan, standing, timeGone, unitOf, view, yearInUse, years } from "./data.js";
 import { amount, percent } from "./paint.js";
+
+/** How many of the figures behind are named. */
+const BEHIND = 6;
 
 /** @param {string} indicator @returns {string} its unit, as the annex prints it */
 export const unitWord = (indicator) => t(indicator === "space" ? "plan.unit_space" : ["tenants", "operators", "tech_firms", "provincial_incubators"].includes(indicator) ? "plan.unit_firms" : indicator === "jobs" ? "plan.unit_people" : "plan.unit_count");
@@ -103,7 +106,10 @@ export class PlanPanel {
     this.latest.stop();
     const name = boot.reporting_units.find((item) => item.id === this.unit)?.name;
     if (!name) {
-      fill(this.records, h("p", { class: "second" }, t("plan.choose_unit")));
+      fill(this.records, behindList((unit, indicator) => {
+        if (indicator !== indicatorInUse()) setState({ indicator }, { push: true, origin: "plan" });
+        this.choose(unit);
+      }), h("p", { class: "second" }, t("plan.choose_unit")));
       return;
     }
     const indicator = indicatorInUse();
@@ -116,6 +122,19 @@ export class PlanPanel {
       if (!isAbort(error)) fill(this.records, head, failure(error, () => this.renderRecords()));
     }
   }
+}
+
+/** The figures furthest behind the time gone, worst first. @param {(unit: string, indicator: string) => void} open @returns {HTMLElement | null} */
+function behindList(open) {
+  const year = yearInUse();
+  const late = indicators().flatMap((indicator) => byUnit(year, indicator).map((one) => ({ one, indicator })))
+    .filter(({ one }) => (standing(one, year) ?? 0) < 0)
+    .sort((a, b) => Number(a.one.share) - Number(b.one.share) || Number(b.one.target) - Number(a.one.target));
+  if (!late.length) return null;
+  return h("div", { class: "behind", "data-testid": "behind" }, h("div", { class: "part-head" }, h("h2", {}, t("plan.behind_title")), h("span", { class: "second" }, t("plan.behind_count", { n: number(late.length) }))),
+    h("ol", {}, late.slice(0, BEHIND).map(({ one, indicator }) => h("li", {}, h("button", { type: "button", class: "behind-row", onclick: () => open(one.id, indicator) },
+      h("span", { class: "behind-name" }, h("b", {}, one.name), h("span", { class: "second" }, label("indicator", indicator))),
+      h("span", { class: "unit-figure" }, h("b", {}, amount(one.actual, unitOf(indicator))), h("span", { class: "unit" }, ` / ${amount(one.target, unitOf(indicator))}`)), h("b", { class: "indicator-share late-text" }, percent(one.share)))))));
 }
 
 /** @param {{items: PlanRecord[], total?: number}} answer @param {string} unit @returns {HTMLElement} */
