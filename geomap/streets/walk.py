@@ -227,22 +227,3 @@ def edge_cover(network: StreetNetwork, reach: Reach) -> tuple[I4, F4, F4]:
         end = np.append(end, np.float32(min(start.offset_m + left, whole)))
     real = end > begin
     return edge[real], begin[real], end[real]
-
-
-def warm() -> None:
-    """Compile the kernels, or load them from numba's cache (4 s the first time)."""
-    from geomap.streets.graph import build_network
-    from geomap.streets.snap import snap_points
-    from geomap.streets.ways import StreetClass, Ways
-
-    line = np.array([[120.70, 28.0], [120.701, 28.0], [120.702, 28.0]])
-    ways = Ways(
-        line,
-        np.array([0, 3]),
-        np.arange(3),
-        np.array([StreetClass.MINOR], dtype=np.int8),
-        [""],
-        np.zeros(1, dtype=np.bool_),
-    )
-    network = build_network(ways)
-    walk(network, snap_points(network, 120.7, 28.0).position(0), 100.0)
