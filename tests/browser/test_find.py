@@ -14,14 +14,14 @@ pytestmark = pytest.mark.browser
 
 
 def test_nothing_found_names_what_would_open_something(page: Page) -> None:
-    page.goto("/?lang=zh&rent_max=1")
+    page.goto("/?lang=zh&area_min=90000")
     expect(find(page, "empty")).to_be_visible()
     expect(find(page, "rejected").locator("li").first).to_be_visible()
     way = find(page, "relax").first
-    expect(way).to_contain_text("放宽租金")
+    expect(way).to_contain_text("面积")
     way.click()
     expect(find(page, "card").first).to_be_visible()
-    assert "rent_max=1&" not in page.url
+    assert "area_min=90000" not in page.url
     page.go_back()
     expect(find(page, "empty")).to_be_visible()
     find(page, "clear-demand").click()

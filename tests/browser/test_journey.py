@@ -28,7 +28,7 @@ def test_find_choose_ask_share_reopen(open_context: OpenContext) -> None:
     everything = count_of(page)
 
     search_a_county(page)
-    assert count_of(page) != everything
+    expect(find(page, "count")).not_to_have_text(everything)
     filter_by_kind(page)
     choose_and_see_the_ring(page)
     ask_and_read_the_reasons(page)

@@ -139,6 +139,7 @@ export function coverageOnMap() {
   });
   const dots = sites.items.filter((site) => site.score !== null && typeof site.lon === "number" && typeof site.lat === "number").map((site) => ({
     id: site.id, lon: Number(site.lon), lat: Number(site.lat),
+    size: state.missing && !lacks(site, state.missing) ? 0.6 : 1,
     colour: !state.missing ? colourOf(classOf(site.score ?? 0, total)) : lacks(site, state.missing) ? "--venue-bar" : "--surface",
   }));
   return { shades, dots, texts: classTexts(total) };

@@ -109,7 +109,8 @@ function chosen(bold) {
 /** Counties' figures over a choropleth, and sites coloured by their own. @param {string[]} bold @param {string[]} regular @returns {Any[]} */
 function figures(bold, regular) {
   const hidden = { visibility: "none" };
-  const grow = (/** @type {number} */ more) => ["interpolate", ["linear"], ["zoom"], 8, 3.4 + more, 11, 5 + more, 14, 8 + more];
+  const sized = (/** @type {number} */ size, /** @type {number} */ more) => ["+", ["*", size, ["get", "size"]], more];
+  const grow = (/** @type {number} */ more) => ["interpolate", ["linear"], ["zoom"], 8, sized(3.4, more), 11, sized(5, more), 14, sized(8, more)];
   const text = ["format", ["get", "name"], {}, "\n", {}, ["get", "text"], { "font-scale": 1.2, "text-font": ["literal", bold] }];
   return [
     { id: "scored-back", source: "scored", type: "circle", layout: hidden, paint: { "circle-radius": grow(2), "circle-color": token("--ink"), "circle-opacity": 0.55 } },

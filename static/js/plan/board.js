@@ -37,7 +37,7 @@ export class Board {
       const place = standing(one, year);
       return h("li", {}, h("button", {
         type: "button", class: `unit-line${one.id === unit ? " chosen" : ""}`, "aria-pressed": String(one.id === unit), "data-testid": `unit-${one.id}`, onclick: () => choose(one.id),
-      }, h("span", { class: "rank-name" }, one.name),
+      }, h("span", { class: "rank-name", title: one.name }, one.name),
       one.target === null ? h("span", { class: "second no-task" }, t("plan.no_task")) : progressBar(one.share, gone, place !== null && place < 0),
       h("span", { class: "unit-figure" }, h("b", {}, amount(one.actual, kind)), h("span", { class: "unit" }, ` / ${amount(one.target, kind)}`)), h("b", { class: "indicator-share" }, percent(one.share))));
     }));
@@ -59,10 +59,10 @@ function cell(one, year, indicator, chosen, open) {
 function table(year, chosen, unit, choose) {
   const all = indicators();
   const columns = all.map((indicator) => byUnit(year, indicator));
-  const heads = all.map((indicator) => h("th", { scope: "col", class: indicator === chosen ? "chosen" : null }, h("button", {
+  const heads = all.map((indicator) => h("th", { scope: "col", class: `${indicator}${indicator === chosen ? " chosen" : ""}` }, h("button", {
     type: "button", onclick: () => setState({ indicator }, { push: true, origin: "plan" }),
   }, label("indicator", indicator), h("span", { class: "unit" }, ` ${unitWord(indicator)}`))));
-  const rows = columns[0]?.map((first, row) => h("tr", { class: first.id === unit ? "chosen" : null, "data-testid": `row-${first.id}` }, h("th", { scope: "row" }, h("button", { type: "button", onclick: () => choose(first.id) }, first.name)),
+  const rows = columns[0]?.map((first, row) => h("tr", { class: first.id === unit ? "chosen" : null, "data-testid": `row-${first.id}` }, h("th", { scope: "row" }, h("button", { type: "button", title: first.name, onclick: () => choose(first.id) }, first.name)),
     all.map((indicator, i) => cell(columns[i][row], year, indicator, first.id === unit && indicator === chosen, () => {
       if (indicator !== chosen) setState({ indicator }, { push: true, origin: "plan" });
       choose(first.id);

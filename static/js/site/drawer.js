@@ -109,8 +109,8 @@ export class Drawer {
     this.ring.wait();
     fill(this.body,
       h("header", { class: "drawer-head" },
-        h("div", { class: "drawer-title" }, h("h1", { "data-testid": "site-name" }, site.name), site.level ? h("span", { class: "badge" }, label("level", site.level)) : null, site.demo ? h("span", { class: "demo-mark" }, t("app.demo")) : null),
-        h("p", { class: "second" }, sub), this.closeButton()),
+        h("div", { class: "drawer-title" }, h("h1", { "data-testid": "site-name" }, site.name), site.level ? h("span", { class: "badge" }, label("level", site.level)) : null),
+        h("p", { class: "second" }, site.demo ? h("span", { class: "demo-mark small" }, t("app.demo")) : null, sub), this.closeButton()),
       facts(site), this.stackOf(site), this.unitPlace, this.ring.element, offers(site), historyPart(site.history ?? []), source(site), this.actions());
     this.showUnit();
     this.body.scrollTop = 0;

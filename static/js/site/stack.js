@@ -25,6 +25,9 @@ function dayAfter(months) {
   return day.toISOString().slice(0, 10);
 }
 
+/** Width of the smallest floor, in per cent. */
+const LEAST_SHARE = 50;
+
 export class Stack {
   /** @param {SiteDetail} site @param {string} chosen unit @param {(unit: string) => void} choose */
   constructor(site, chosen, choose) {
@@ -86,7 +89,8 @@ export class Stack {
     const free = floor.units.filter((unit) => look(unit, day) === "vacant").reduce((sum, unit) => sum + unit.area_m2, 0);
     const total = floor.units.reduce((sum, unit) => sum + unit.area_m2, 0);
     const bars = h("div", { class: "floor-units" }, floor.units.map((unit) => this.bar(unit, day)));
-    bars.style.width = `${Math.max((total / widest) * 100, 12)}%`;
+    // A floor with little let space stays wide enough to read; the figures stand at the right.
+    bars.style.width = `${LEAST_SHARE + (total / widest) * (100 - LEAST_SHARE)}%`;
     return h("div", { class: "floor", role: "group", "aria-label": floorName(floor.floor) },
       h("span", { class: "floor-name unit" }, floorName(floor.floor)), h("div", { class: "floor-row" }, bars),
       h("span", { class: `floor-free${free ? "" : " none"}` }, free ? area(free) : "—"));

@@ -18,13 +18,13 @@ const follow = (task) => (event) => {
 };
 
 function sync() {
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-task]"))) {
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-task]"))) {
     const task = /** @type {State["task"]} */ (link.dataset.task);
     link.href = `?${toQuery({ ...state, ...stateOf(task) })}`;
     if (task === state.task) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-lang]"))) {
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-lang]"))) {
     const query = new URLSearchParams(toQuery(state));
     query.set("lang", link.dataset.lang ?? "zh");
     link.href = `?${query.toString()}`;
@@ -33,7 +33,7 @@ function sync() {
 
 export function bindLinks() {
   byId("taskbar").append(...TASKS.map((item) => h("a", { class: "taskbar-item", href: `?task=${item.task}`, "data-task": item.task, "data-testid": `bar-${item.task}` }, icon(item.icon), h("span", {}, t(`task.${item.task}`)))));
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-task]"))) {
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("a[data-task]"))) {
     link.addEventListener("click", follow(/** @type {State["task"]} */ (link.dataset.task)));
   }
   onChange(sync);
