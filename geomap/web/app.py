@@ -58,7 +58,7 @@ def build_app(settings: Settings) -> APIFlask:
         "geomap",
         title="孵化空间数字地图 · Digital map of incubation space",
         version=__version__,
-        spec_path="/api/v1/openapi.json",
+        spec_path=None,
         docs_path=None,
         json_errors=False,
         static_folder=cast(Any, None),

@@ -113,9 +113,9 @@ class Assets:
 
     def _asset(self, path: str) -> Asset:
         joined = safe_join(str(self.folder), path)
-        file = Path(joined) if joined else None
-        if file is None or file.suffix not in MIMETYPES or ".d.ts" in file.name:
+        if joined is None or Path(path).suffix not in MIMETYPES or path.endswith("/"):
             raise NotFound
+        file = Path(joined)
         try:
             stat = file.stat()
             if not file.is_file() or not file.resolve().is_relative_to(self.folder.resolve()):

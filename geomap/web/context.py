@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geomap.build import locate_network, locate_snapshot
 from geomap.catalog.catalog import Catalog
 from geomap.catalog.follow import CatalogFollower
 from geomap.config import Settings
 from geomap.domain.errors import GeomapError, NotReadyError
-from geomap.domain.words import Label
+from geomap.domain.words import Label, LocationPrecision
 from geomap.store.engine import Store, open_store
 
 if TYPE_CHECKING:
@@ -25,6 +28,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CITY_TIME = ZoneInfo("Asia/Shanghai")
+_DOOR = (LocationPrecision.EXACT, LocationPrecision.STREET)
+
+
+def doors_known(catalog: Catalog) -> NDArray[np.bool_]:
+    """Return which sites are known to their street: none walks from the middle of a town."""
+    codes = [list(LocationPrecision).index(precision) for precision in _DOOR]
+    known = np.isin(catalog.sites.precision, codes) & np.isfinite(catalog.sites.lon)
+    return np.asarray(known, dtype=np.bool_)
 
 
 class Kept:
@@ -144,15 +155,16 @@ class AppContext:
         )
 
     def site_places(self, network: StreetNetwork, catalog: Catalog) -> Snapped:
-        """Return the sites of a catalog on a network."""
+        """Return the sites of a catalog on a network, those whose door is known."""
         from geomap.streets.snap import snap_points
 
         sites = catalog.sites
-        return self.kept.get(
-            "places",
-            (network, sites.lon, sites.lat),
-            lambda: snap_points(network, sites.lon, sites.lat),
-        )
+
+        def snap() -> Snapped:
+            lon = np.where(doors_known(catalog), sites.lon, np.nan)
+            return snap_points(network, lon, sites.lat)
+
+        return self.kept.get("places", (network, sites.lon, sites.precision), snap)
 
     def today(self) -> date:
         """Return the day in the city."""
@@ -179,3 +191,10 @@ class AppContext:
         lon, lat = from_metric(middle[0], middle[1], network.crs)
         with suppress(GeomapError):
             ring_at(network, index, float(lon), float(lat), 5.0)
+
+    def close(self) -> None:
+        """Give back what is open."""
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+            self._store = self._follower = self._network = None

@@ -7,7 +7,8 @@ from typing import Any, cast
 from apiflask import APIBlueprint, APIFlask
 from flask import Response, current_app, render_template
 
-from geomap.web.respond import bytes_answer
+from geomap.web.respond import bytes_answer, json_answer
+from geomap.web.state import context
 
 bp = APIBlueprint("docs", __name__, enable_openapi=False)
 
@@ -59,10 +60,22 @@ def type_text(schema: dict[str, Any]) -> str:
     return str(schema.get("type", "any"))
 
 
+def document_of_app() -> dict[str, Any]:
+    """Return the OpenAPI document, made once."""
+    app = cast(APIFlask, current_app)
+    return context().kept.get("openapi", (app,), lambda: cast(dict[str, Any], app.spec))
+
+
+@bp.get("/api/v1/openapi.json")
+def openapi() -> Response:
+    """Return the OpenAPI document."""
+    return json_answer(document_of_app())
+
+
 @bp.get("/api/docs")
 def docs() -> Response:
     """Return the page."""
-    document = cast(dict[str, Any], cast(APIFlask, current_app).spec)
+    document = document_of_app()
     page = render_template(
         "docs.html",
         info=document["info"],

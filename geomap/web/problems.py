@@ -28,6 +28,8 @@ _TITLES = {
     503: Label("还没有准备好", "Not ready yet"),
 }
 
+_HEADERS = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language, Cookie"}
+
 
 def _wants_page() -> bool:
     if request.path.startswith(("/api", "/ogc")) or request.path in ("/metrics", "/healthz"):
@@ -44,9 +46,13 @@ def problem(
     title = text_of(_TITLES.get(status, _TITLES[500]), language)
     if _wants_page():
         page = render_template(
-            "error.html", status=status, title=title, detail=text_of(detail, language)
+            "error.html",
+            status=status,
+            title=title,
+            detail=text_of(detail, language),
+            fix=text_of(fix, language) if fix else "",
         )
-        return Response(page, status, mimetype="text/html")
+        return Response(page, status, _HEADERS, mimetype="text/html")
     body = {
         "type": f"urn:geomap:problem:{slug}",
         "title": title,
@@ -58,7 +64,7 @@ def problem(
         body["field"] = field
     if fix:
         body["fix"] = text_of(fix, language)
-    return Response(orjson.dumps(body), status, mimetype="application/problem+json")
+    return Response(orjson.dumps(body), status, _HEADERS, mimetype="application/problem+json")
 
 
 def register_problems(app: Flask) -> None:

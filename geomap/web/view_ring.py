@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geomap.catalog.catalog import Catalog
-from geomap.domain.words import AmenityCategory
+from geomap.domain.errors import NotFoundError
+from geomap.domain.words import AmenityCategory, Label
 from geomap.geo.geojson import geometry_to_geojson
-from geomap.web.context import AppContext
+from geomap.web.context import AppContext, doors_known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,17 +107,19 @@ def site_amenities(
     Raises
     ------
     NotFoundError
-        No such site; it is not located; or no street is near.
+        No such site; it is not located to its street; or no street is near.
     """
-    from geomap.domain.errors import NotFoundError
-    from geomap.domain.words import Label
-
     catalog = context.catalog
     row = catalog.site_index(site_id)
     lon, lat = float(catalog.sites.lon[row]), float(catalog.sites.lat[row])
-    if lon != lon:
+    if not doors_known(catalog)[row]:
         raise NotFoundError(
-            Label("这处载体还没有定位", "This site has not been located"), field="site_id"
+            Label(
+                "这处载体没有定位到街道，走不出圈",
+                "This site is not located to its street: no walk can start there",
+            ),
+            fix=Label("补上精确位置后再算", "Give its exact place, then build again"),
+            field="site_id",
         )
     feature = ring_feature(context, lon, lat, minutes, profile, language)
     properties: dict[str, Any] = feature["properties"]
