@@ -112,7 +112,14 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     from geomap.web.serve import run_server
 
     require_served_data(settings)
-    run_server(settings, host=host, port=port, workers=workers, say=say)
+    language = _language()  # another thread, which has no command, says the address
+    run_server(
+        settings,
+        host=host,
+        port=port,
+        workers=workers,
+        say=lambda text: click.echo(getattr(text, language)),
+    )
 
 
 @main.command("import")

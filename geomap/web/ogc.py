@@ -122,7 +122,6 @@ def _describe(spec: LayerSpec, language: str) -> dict[str, Any]:
         "attribution": text_of(spec.attribution, language),
         "itemType": "feature",
         "crs": [CRS84],
-        "storageCrs": CRS84,
         "columns": columns,
         "links": [
             link(f"{here}/items", "items", title, GEOJSON),

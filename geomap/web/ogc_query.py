@@ -16,7 +16,7 @@ from geomap.web.ogc_parts import CRS84
 from layers.spec import Column, LayerSpec
 
 DEFAULT_LIMIT = 100
-_KNOWN = frozenset({"bbox", "bbox-crs", "datetime", "limit", "offset", "f", "lang"})
+_KNOWN = frozenset({"bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "f", "lang"})
 FORMATS = ("json", "html")
 Box = tuple[float, float, float, float]
 
@@ -78,12 +78,13 @@ def read_items_query(request: Request, spec: LayerSpec) -> ItemsQuery:
     """
     require_known(request, *spec.names)
     args = request.args
-    if args.get("bbox-crs", CRS84) != CRS84:
-        raise InputError(
-            Label("bbox 只能用 CRS84", "bbox can only be in CRS84"),
-            fix=Label(f"去掉 bbox-crs，或用 {CRS84}", f"Drop bbox-crs, or use {CRS84}"),
-            field="bbox-crs",
-        )
+    for name in ("crs", "bbox-crs"):
+        if args.get(name, CRS84) != CRS84:
+            raise InputError(
+                Label("这里只有 CRS84", "Only CRS84 is offered here"),
+                fix=Label(f"去掉 {name}，或用 {CRS84}", f"Drop {name}, or use {CRS84}"),
+                field=name,
+            )
     limit, offset = params.read_page(args, default=DEFAULT_LIMIT)
     since, until = _read_datetime(args)
     filters = [(c.name, _read_value(c, args[c.name])) for c in spec.columns if c.name in args]

@@ -153,6 +153,7 @@ def test_polygons_are_right_handed(client: FlaskClient) -> None:
         (f"{UNITS}?bbox=0,10,1,5", 400, "bbox"),
         (f"{UNITS}?bbox=" + "1," * 5000, 400, "bbox"),
         (f"{UNITS}?bbox-crs=EPSG:3857", 400, "bbox-crs"),
+        (f"{UNITS}?crs=http://www.opengis.net/def/crs/EPSG/0/3857", 400, "crs"),
         (f"{UNITS}?datetime=yesterday", 400, "datetime"),
         (f"{UNITS}?datetime=2026-12-01/2026-01-01", 400, "datetime"),
         (f"{UNITS}?datetime=a/b/c", 400, "datetime"),

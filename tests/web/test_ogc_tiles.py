@@ -46,8 +46,8 @@ def names(client: FlaskClient, layer: str, z: int, key: str) -> list[str]:
 
 
 def test_sites_in_a_tile(client: FlaskClient) -> None:
-    assert names(client, "sites", 6, "id") == ["alpha", "beta", "far", "town"]
-    assert names(client, "sites", 14, "id") == ["alpha"]
+    assert names(client, "sites", 4, "id") == ["alpha", "beta", "far", "town"]
+    assert names(client, "sites", 14, "id") == ["alpha", "town"]
     found = decode(client.get(address("sites", 14)).data)["sites"]
     assert found["extent"] == 4096
     properties = found["features"][0]["properties"]
@@ -184,7 +184,8 @@ def test_the_fast_lane_answers_as_flask_does(app: Any, client: FlaskClient) -> N
             for headers in ({"Accept-Encoding": "gzip, br"}, {}):
                 slow = client.get(path + query, headers=headers)
                 fast = quick.get(path + query, headers=headers)
-                slow.headers.pop("Date")
+                for answer in (slow, fast):
+                    answer.headers.pop("Date", None)
                 assert dict(fast.headers) == dict(slow.headers)
                 assert (fast.status_code, fast.data) == (slow.status_code, slow.data)
     tag = client.get(path, headers={"Accept-Encoding": "gzip"}).headers["ETag"]
