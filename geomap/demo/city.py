@@ -1,0 +1,218 @@
+"""The demonstration city, whole: the same seed, counts and day give the same city.
+
+Everything in it is made up and says so (`demo=True`, 演示数据). It stands on the real
+county territories and coast, and follows the plan in how many sites each reporting unit has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geomap.demo.amenities import build_amenities
+from geomap.demo.anchors import HAIJING_BOX
+from geomap.demo.ground import Ground, build_ground
+from geomap.demo.history import HistoryRecords
+from geomap.demo.operators import assign_operators
+from geomap.demo.parcels import list_blocks
+from geomap.demo.places import build_density, list_centres
+from geomap.demo.projects import build_projects
+from geomap.demo.sites import SitePlan, build_sites, schedule, share_out, space_tasks
+from geomap.demo.streams import stream
+from geomap.demo.streets import build_streets, list_street_rows
+from geomap.demo.units import UnitColumns, UnitRecords, build_units
+from geomap.domain.records import (
+    Amenity,
+    CountyShape,
+    Operator,
+    Project,
+    Site,
+    Target,
+    Town,
+    Unit,
+    UnitHistory,
+    Zone,
+)
+from geomap.domain.regions import HAIJING, REPORTING_UNITS
+from geomap.geo.crs import METRIC_EPSG, WGS84, project_geometry
+from geomap.streets.ways import Ways
+
+PROJECTS_A_SITE = 200 / 245
+MOST_PROJECTS = 2_000
+STEPS = 6
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class DemoCity:
+    """Everything of the city, as records and rows; geometry is EPSG:4326.
+
+    `units` and `history` are made anew whenever they are iterated over, so that a million
+    of them never stand in memory. `streets` are rows of the table of that name (name,
+    klass, bridge, demo, geometry), `water` likewise (name, demo, geometry).
+    """
+
+    operators: Sequence[Operator]
+    sites: Sequence[Site]
+    units: Iterable[Unit]
+    history: Iterable[UnitHistory]
+    amenities: Sequence[Amenity]
+    projects: Sequence[Project]
+    zones: Sequence[Zone]
+    ways: Ways
+    streets: list[dict[str, Any]]
+    water: list[dict[str, Any]]
+
+
+def build_city(
+    counties: Sequence[CountyShape],
+    land: Sequence[Mapping[str, Any]],
+    towns: Sequence[Town],
+    targets: Sequence[Target],
+    *,
+    sites: int,
+    units: int,
+    seed: int,
+    today: date,
+    progress: Progress | None = None,
+) -> DemoCity:
+    """Build the demonstration city.
+
+    Parameters
+    ----------
+    counties
+        Territories with their near-shore sea.
+    land
+        Rows of the table `land`: land of each county by adcode, and "" around them.
+    towns
+        Those with a label point become centres.
+    targets
+        Cells of the annex: sites are shared out by the new space asked of each unit.
+    sites, units
+        How many; a reporting unit without room gets fewer, and others more.
+    seed
+        Decides everything that is drawn.
+    today
+        The day on which the data stands.
+    progress
+        Called with steps done and steps in all.
+    """
+    tell = progress or (lambda done, total: None)
+    ground = build_ground(counties, land, seed)
+    centres = list_centres(ground, towns, seed)
+    density = build_density(ground, centres, seed)
+    tell(1, STEPS)
+    streets = build_streets(ground, centres, density, seed)
+    tell(2, STEPS)
+    reporting = [u for u in REPORTING_UNITS if (u.adcode or "330305") in ground.counties]
+    names = [u.id for u in reporting]
+    homes = {u.id: u.adcode or "330305" for u in reporting}
+    zone = find_zone(ground)
+    zones = {HAIJING: zone} if zone is not None else {}
+    names = [n for n in names if n != HAIJING or n in zones]
+    blocks = list_blocks(streets, ground, names, homes, zones)
+    tasks = np.array(space_tasks(targets, names))
+    room = np.bincount(blocks.owner[blocks.owner >= 0], minlength=len(names))
+    counts = share_out(np.where(room > 0, np.maximum(tasks, 1e-6), 0.0).tolist(), sites)
+    plan = build_sites(streets, blocks, names, counts, seed=seed, today=today)
+    tell(3, STEPS)
+    columns = build_units(plan, units, seed=seed, today=today)
+    made, operators = _complete(plan, columns, names, targets, seed=seed, today=today)
+    plan = replace(plan, sites=made)
+    tell(4, STEPS)
+    amenities = build_amenities(streets.ways, density, ground, seed=seed)
+    tell(5, STEPS)
+    history = HistoryRecords(columns, made, seed=seed, today=today)
+    made = [
+        replace(site, tenants=int(history.tenants[k]), jobs=int(history.jobs[k]))
+        for k, site in enumerate(made)
+    ]
+    count = min(MOST_PROJECTS, max(1, round(len(made) * PROJECTS_A_SITE)))
+    city = DemoCity(
+        operators=operators,
+        sites=made,
+        units=UnitRecords(columns, plan, seed),
+        history=history,
+        amenities=amenities,
+        projects=build_projects(made, count, seed=seed, today=today),
+        zones=_zone_records(zones),
+        ways=streets.ways,
+        streets=list_street_rows(streets.ways),
+        water=_water_rows(ground),
+    )
+    tell(6, STEPS)
+    return city
+
+
+def find_zone(ground: Ground) -> BaseGeometry | None:
+    """Return a made-up outline for 海经区 in metres, None where its land is not there."""
+    if "330305" not in ground.counties:
+        return None
+    box = project_geometry(shapely.segmentize(shapely.box(*HAIJING_BOX), 0.02), WGS84, METRIC_EPSG)
+    land = ground.counties["330305"].intersection(box)
+    if land.area < 1e6:
+        return None
+    zone = shapely.simplify(shapely.buffer(land, 220.0), 25.0)
+    shapely.prepare(zone)
+    return zone
+
+
+def _zone_records(zones: Mapping[str, BaseGeometry]) -> list[Zone]:
+    return [
+        Zone(
+            id=f"demo-z-{unit}",
+            name="温州海经区（演示范围，非公布边界）",
+            geometry=_lonlat(shape),
+            reporting_unit=unit,
+            source="演示数据",
+            demo=True,
+        )
+        for unit, shape in zones.items()
+    ]
+
+
+def _lonlat(shape: BaseGeometry) -> BaseGeometry:
+    moved = project_geometry(shape, METRIC_EPSG, WGS84)
+    rounded = shapely.transform(moved, lambda coords: np.round(coords, 7))
+    return rounded if rounded.is_valid else shapely.make_valid(rounded, method="structure")
+
+
+def _water_rows(ground: Ground) -> list[dict[str, Any]]:
+    return [
+        {"name": river.name, "demo": True, "geometry": _lonlat(river.geometry)}
+        for river in ground.rivers
+    ]
+
+
+def _complete(
+    plan: SitePlan,
+    columns: UnitColumns,
+    names: Sequence[str],
+    targets: Sequence[Target],
+    *,
+    seed: int,
+    today: date,
+) -> tuple[list[Site], list[Operator]]:
+    """Give the sites what follows from their units: area, opening, level, operator."""
+    let = columns.sum_by_site(columns.area_m2, np.ones(len(columns), dtype=bool))
+    part = stream(seed, "efficiency").uniform(0.44, 0.62, len(plan.sites))
+    area = np.maximum(np.round(let / part / 100.0) * 100.0, 100.0)
+    times = schedule(plan, area, names, targets, seed=seed, today=today)
+    operators, owner = assign_operators(plan, times.opened, names, targets, seed=seed, today=today)
+    made = [
+        replace(
+            site,
+            area_m2=float(area[k]),
+            opened_on=times.opened[k],
+            level=times.level[k],
+            operator_id=owner[k],
+        )
+        for k, site in enumerate(plan.sites)
+    ]
+    return made, operators
