@@ -256,7 +256,7 @@ def doctor(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 @refuse_clearly
 def bench(settings: Settings, what: str, file: Path | None) -> None:
-    """Measure and print JSON: all | tiles | join | streets | match | service."""
+    """Measure and print JSON: all | tiles | join | rings | streets | grid | match | service."""
     from geomap.bench import run_bench
 
     write_json(run_bench(settings, what, file))

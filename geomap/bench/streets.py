@@ -25,6 +25,7 @@ from geomap.coverage.warm import warm
 from geomap.domain.errors import GeomapError, InputError
 from geomap.domain.words import Label
 from geomap.geo.crs import from_metric
+from geomap.geo.geojson import geometry_to_geojson
 from geomap.streets.file import open_network
 from geomap.streets.graph import StreetNetwork, build_network
 from geomap.streets.kernel import new_workspace
@@ -205,7 +206,7 @@ def bench_rings(
         body = orjson.dumps(
             {
                 "type": "Feature",
-                "geometry": shapely.geometry.mapping(ring.geometry),
+                "geometry": geometry_to_geojson(ring.geometry),
                 "properties": {
                     str(category): [(w.amenity, w.walk_m, w.walk_min) for w in found.items]
                     for category, found in ring.amenities.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,9 @@ def _peer_seconds(layers: list[Any], repeats: int) -> float | None:
     shapes = [{"geometry": shape, "properties": {"name": "区"}} for shape in areas.geometries]
     both = [{"name": "units", "features": features}, {"name": "zones", "features": shapes}]
     options = {"quantize_bounds": tile_bounds_lonlat(*TILE)}
-    return median_of(lambda: mapbox_vector_tile.encode(both, default_options=options), repeats)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # its use of shapely
+        return median_of(lambda: mapbox_vector_tile.encode(both, default_options=options), repeats)
 
 
 def _plain(value: Any) -> Any:

@@ -98,8 +98,8 @@ class AmenityIndex:
         Amenities that stand on an edge, edge by edge.
     edge_at
         Edge ``e`` has the amenities ``order[edge_at[e]:edge_at[e + 1]]``.
-    offset_m, access_m
-        Of ``order``'s amenities, along the edge and off it.
+    offset_m, access_m, kind
+        Of ``order``'s amenities: along the edge, off it, and the category.
     """
 
     network: str
@@ -109,6 +109,7 @@ class AmenityIndex:
     edge_at: I4
     offset_m: F4
     access_m: F4
+    kind: I1
 
     def __len__(self) -> int:
         """Return the number of amenities, those off the streets included."""
@@ -135,14 +136,16 @@ def build_amenity_index(
     order = np.argsort(places.edge, kind="stable").astype(np.int32)
     order = order[int(np.count_nonzero(places.edge < 0)) :]
     counts = np.bincount(places.edge[order], minlength=network.edge_count)
+    kinds = np.asarray(category, dtype=np.int8)
     return AmenityIndex(
         network.version,
-        np.asarray(category, dtype=np.int8),
+        kinds,
         places,
         order,
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
         places.offset_m[order],
         places.access_m[order],
+        kinds[order],
     )
 
 

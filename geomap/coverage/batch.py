@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geomap.coverage.access import CATEGORIES, SEARCH_M, AmenityAccess, AmenityIndex
 from geomap.streets.graph import StreetNetwork
-from geomap.streets.kernel import clear, new_workspace, settle
+from geomap.streets.kernel import clear, settle, workspace
 from geomap.streets.snap import Snapped
 
 BLOCK = 512
@@ -223,7 +223,7 @@ def _streets(network: StreetNetwork, index: AmenityIndex) -> _Streets:
         network.edge_m,
         index.edge_at,
         index.order,
-        index.category[index.order],
+        index.kind,
         index.offset_m,
         index.access_m,
     )
@@ -275,7 +275,7 @@ def list_amenities_of(
     limits = np.float32(limit_m), np.float32(max(search_m, limit_m))
 
     def work(worker: int) -> list[tuple[int, I4, F4, I8]]:
-        tables, done = new_workspace(network.node_count), []
+        tables, done = workspace(network.node_count), []
         for first in range(worker * BLOCK, size, BLOCK * threads):
             part = slice(first, min(first + BLOCK, size))
             at = np.zeros(part.stop - first + 1, dtype=np.int64)
@@ -287,11 +287,13 @@ def list_amenities_of(
                 progress(min(part.stop * threads, size), size)
         return done
 
-    with ThreadPoolExecutor(max_workers=threads) as pool:
-        blocks: list[Any] = sorted(
-            (block for part in pool.map(work, range(threads)) for block in part),
-            key=lambda block: block[0],
-        )
+    blocks: list[Any]
+    if threads == 1:
+        blocks = work(0)
+    else:
+        with ThreadPoolExecutor(max_workers=threads) as pool:
+            parts = pool.map(work, range(threads))
+            blocks = sorted((block for part in parts for block in part), key=lambda b: b[0])
     ends = np.cumsum([0, *(len(block[1]) for block in blocks)])
     starts = [b[3][:-1] + e for b, e in zip(blocks, ends, strict=False)]
     return AccessTable(

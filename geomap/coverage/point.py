@@ -6,16 +6,17 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geomap.coverage.access import (
     CATEGORIES,
-    SEARCH_M,
     AmenityAccess,
     AmenityIndex,
     build_amenity_index,
-    list_amenities,
 )
+from geomap.coverage.batch import list_amenities_of
 from geomap.coverage.profiles import Profile, get_profile
 from geomap.domain.errors import InputError, NotFoundError
 from geomap.domain.words import AmenityCategory, Label
@@ -23,6 +24,9 @@ from geomap.streets.graph import StreetNetwork
 from geomap.streets.ring import build_rings, walk_limit_m
 from geomap.streets.snap import SNAP_M, EdgePosition, snap_points
 from geomap.streets.walk import walk
+
+F4 = NDArray[np.float32]
+I4 = NDArray[np.int32]
 
 __all__ = ["AmenityIndex", "PointRing", "WalkTo", "build_amenity_index", "ring_at"]
 
@@ -105,13 +109,14 @@ def ring_at(
     minutes = chosen.minutes if minutes is None else minutes
     limit = walk_limit_m(minutes, chosen.speed_kmh)
     _require_degrees(lon, lat)
-    start = snap_points(network, lon, lat).position(0)
+    place = snap_points(network, lon, lat)
+    start = place.position(0)
     _require_street(network, start, lon, lat, limit)
-    reach = walk(network, start, max(limit, SEARCH_M))
+    reach = walk(network, start, limit)
     shapes = build_rings(network, reach, (minutes,), chosen.speed_kmh)
     if not shapes:
         raise _no_street(Label("步行时间太短，画不出圈", "The minutes are too few for a ring"))
-    found = list_amenities(network, amenities, reach, limit)
+    found = list_amenities_of(network, amenities, place, limit).place(0)
     return PointRing(
         lon=lon,
         lat=lat,
@@ -172,15 +177,16 @@ def _by_category(
 ) -> Mapping[AmenityCategory, CategoryAccess]:
     per_minute = speed_kmh * 1000.0 / 60.0
 
-    def to(amenity: int, metres: float) -> WalkTo:
-        return WalkTo(int(amenity), round(float(metres), 1), round(float(metres) / per_minute, 2))
+    def to(amenities: I4, metres: F4) -> list[WalkTo]:
+        walks = metres.astype(np.float64)
+        rows = amenities.tolist(), walks.round(1).tolist(), (walks / per_minute).round(2).tolist()
+        return list(map(WalkTo, *rows))
 
+    nearest = to(found.nearest, found.nearest_m)
     result: dict[AmenityCategory, CategoryAccess] = {}
+    items = to(found.item, found.item_m)
     for c, category in enumerate(CATEGORIES):
-        nearest = int(found.nearest[c])
-        result[category] = CategoryAccess(
-            int(found.count[c]),
-            to(nearest, float(found.nearest_m[c])) if nearest >= 0 else None,
-            tuple(to(a, m) for a, m in zip(*found.list_items(c), strict=True)),
-        )
+        mine = items[found.item_at[c] : found.item_at[c + 1]]
+        known = nearest[c] if found.nearest[c] >= 0 else None
+        result[category] = CategoryAccess(int(found.count[c]), known, tuple(mine))
     return result

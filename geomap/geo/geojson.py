@@ -5,6 +5,7 @@ Parsed by hand, never by GDAL, which follows a ``crs`` link to the network.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -98,10 +99,20 @@ def geometry_to_geojson(geometry: BaseGeometry | None, digits: int = 6) -> dict[
     if geometry is None or shapely.is_empty(geometry):
         return None
     if geometry.geom_type in ("Polygon", "MultiPolygon"):
-        geometry = shapely.orient_polygons(geometry)
+        return _polygons_to_geojson(shapely.orient_polygons(geometry), digits)
 
     def rounded(coords: np.ndarray[Any, np.dtype[np.float64]]) -> Any:
         return np.round(coords, digits)
 
     mapping = shapely.geometry.mapping(shapely.transform(geometry, rounded))
     return dict(mapping)
+
+
+def _polygons_to_geojson(geometry: BaseGeometry, digits: int) -> dict[str, Any]:
+    """Return polygons as a GeoJSON object, all coordinates at once: rings are long."""
+    _, coords, (ring_at, face_at, *_) = shapely.to_ragged_array([geometry], include_z=False)
+    points = np.round(coords, digits).tolist()
+    rings = [points[a:b] for a, b in itertools.pairwise(ring_at.tolist())]
+    faces = [rings[a:b] for a, b in itertools.pairwise(face_at.tolist())]
+    several = geometry.geom_type == "MultiPolygon"
+    return {"type": geometry.geom_type, "coordinates": faces if several else faces[0]}

@@ -29,8 +29,10 @@ from geomap.streets.walk import Reach
 CELL_M = 25.0
 STEP_M = 20.0
 """Spacing of the points along a street."""
-OFF_STREET_M = 75.0
-"""How far a ring reaches off its streets: to the middle of an ordinary block."""
+OFF_STREET_M = 50.0
+"""How far a ring reaches off its streets. Measured on Porto with amenities within 25 m of
+streets: at 75 m 92.5 % of those in a ring are also listed, at 50 m 94.9 %; of the listed
+ones 99.9 % lie in it either way."""
 HOLE_M2 = 20_000.0
 """Smaller holes are yards of a block and are filled; larger ones (hill, lake) stay."""
 SIMPLIFY_M = 8.0
@@ -178,11 +180,19 @@ def _chaikin(ring: F8) -> F8:
     return cut
 
 
-def _smooth(polygon: shapely.Polygon) -> shapely.Polygon:
-    rings = [np.asarray(r.coords) for r in (polygon.exterior, *polygon.interiors)]
-    for _ in range(2):
-        rings = [_chaikin(ring) for ring in rings]
-    return shapely.Polygon(rings[0], rings[1:])
+def _smooth(ring: F8) -> F8 | None:
+    """Take the stairs of the grid out of a closed ring; None where nothing is left of it."""
+    plain = shapely.simplify(shapely.linestrings(ring), SIMPLIFY_M, preserve_topology=False)
+    points = shapely.get_coordinates(plain)
+    if len(points) < 4:
+        return None
+    return _chaikin(_chaikin(points))
+
+
+def _area(ring: F8) -> float:
+    """Return the area within a closed ring (shoelace formula)."""
+    x, y = (ring - ring[0]).T
+    return abs(float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))) / 2.0
 
 
 def _trace(field: F8, left: float, bottom: float) -> BaseGeometry:
@@ -195,13 +205,14 @@ def _trace(field: F8, left: float, bottom: float) -> BaseGeometry:
     polygons = []
     for coords, at in zip(points, offsets, strict=True):
         rings = [coords[a:b] * CELL_M + (left, bottom) for a, b in pairwise(at)]
-        holes = [r for r in rings[1:] if shapely.Polygon(r).area >= HOLE_M2]
-        outline = shapely.simplify(shapely.Polygon(rings[0], holes), SIMPLIFY_M)
-        if not outline.is_empty:
-            polygons.append(_smooth(outline))
+        large = [rings[0], *(ring for ring in rings[1:] if _area(ring) >= HOLE_M2)]
+        outline, *holes = (_smooth(ring) for ring in large)
+        if outline is not None:
+            polygons.append(shapely.Polygon(outline, [h for h in holes if h is not None]))
     if not polygons:
         return shapely.Polygon()
     whole: BaseGeometry = polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+    # Simplifying ring by ring is quick, but rings may come to cross: mended here.
     return fix_geometry(whole)[0]
 
 
