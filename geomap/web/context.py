@@ -192,6 +192,11 @@ class AppContext:
         with suppress(GeomapError):
             ring_at(network, index, float(lon), float(lat), 5.0)
 
+    def disconnect(self) -> None:
+        """Close the connections to the record, as before a fork; they open again when asked."""
+        if self._store is not None:
+            self._store.close()
+
     def close(self) -> None:
         """Give back what is open."""
         with self._lock:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 _DONT_NEED = 4
 """MADV_DONTNEED of Linux."""
+_ARENA_MAX = -8
+"""M_ARENA_MAX of glibc: else every thread keeps a heap of its own."""
 _COMPILER = "libllvmlite"
 
 
@@ -30,6 +32,7 @@ def release_memory() -> None:
         system.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
         for start, end in _code_of_compiler():
             system.madvise(start, end - start, _DONT_NEED)
+        system.mallopt(_ARENA_MAX, 2)
         system.malloc_trim(0)
 
 

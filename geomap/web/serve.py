@@ -1,15 +1,13 @@
-"""Serving: worker processes under granian, each with its own small memory.
+"""Serving: worker processes under granian that share one copy of code and data.
 
-The process that starts the workers imports nothing of the service: it stays small, and
-each worker, started afresh and not forked, holds one copy of the code and maps the same
-catalog and network files as the others.
+The starting process opens catalog, network and walks once, and then forks: what it holds
+is shared by all workers until one of them writes to it. Nothing that a fork must not
+inherit is open by then: no connection to the record, and no second thread.
 """
 
 from __future__ import annotations
 
 import errno
-import functools
-import logging
 import os
 import socket
 import threading
@@ -17,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geomap.config import Settings
 from geomap.domain.errors import InputError
@@ -26,16 +24,20 @@ from geomap.domain.words import Label
 if TYPE_CHECKING:
     from granian.server.mp import MPServer
 
+    from geomap.web.fast import FastLane
+
 Say = Callable[[Label], None]
 THREADS = 4
 """Threads a worker answers in: the heavy parts of NumPy, shapely and numba run without the lock."""
 _BACKLOG = 1024
 _KILL_AFTER_S = 10
+_IDLE_S = 600
+"""A thread that is kept does not open PROJ and the record anew."""
 _READY_WITHIN_S = 60.0
 
 
-def load_worker(settings: Settings) -> Callable[..., object]:
-    """Return the WSGI application, called in each worker, with its data opened."""
+def load_app(settings: Settings) -> FastLane:
+    """Return the WSGI application with its data opened, ready to be forked."""
     from geomap.web.app import build_app
     from geomap.web.fast import FastLane
     from geomap.web.memory import release_memory
@@ -44,6 +46,7 @@ def load_worker(settings: Settings) -> Callable[..., object]:
     app = build_app(settings)
     with app.app_context():
         context().warm()
+        context().disconnect()
     release_memory()
     return FastLane(app)
 
@@ -93,18 +96,24 @@ def address_of(host: str, port: int) -> str:
     return f"http://{f'[{shown}]' if ':' in shown and shown[0] != '[' else shown}:{port}"
 
 
-def _make_server(settings: Settings, host: str, port: int, workers: int) -> MPServer:
+def _make_server(host: str, port: int, workers: int, after_start: Callable[[], None]) -> MPServer:
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server.mp import MPServer
 
-    return MPServer(
+    class Server(MPServer):
+        def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
+            super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+            after_start()
+
+    return Server(
         "geomap",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
+        blocking_threads_idle_timeout=_IDLE_S,
         backlog=_BACKLOG,
         workers_kill_timeout=_KILL_AFTER_S,
         respawn_failed_workers=True,
@@ -120,13 +129,13 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int, say: S
     Parameters
     ----------
     settings
-        Passed on to the workers.
+        Settings of the application.
     host, port
         Where to listen.
     workers
         Processes.
     say
-        Told the address once the service answers there.
+        Told the address once the service answers there, from another thread.
 
     Raises
     ------
@@ -136,16 +145,14 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int, say: S
     import multiprocessing
 
     require_free_port(host, port)
-    # Afresh, not forked: nothing of this process is copied, and the limits below hold.
-    multiprocessing.set_start_method("spawn", force=True)
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    multiprocessing.set_start_method("fork", force=True)
     for pool in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
         os.environ.setdefault(pool, "1")
-    logging.getLogger("granian").setLevel(logging.WARNING)
-    server = _make_server(settings, host, port, workers)
+    app = load_app(settings)
+    # After the fork: a child must not inherit a lock that this thread holds.
     told = threading.Thread(target=_tell, args=(address_of(host, port), say), daemon=True)
-    told.start()
-    server.serve(target_loader=functools.partial(load_worker, settings), wrap_loader=False)
+    server = _make_server(host, port, workers, told.start)
+    server.serve(target_loader=lambda: app, wrap_loader=False)
 
 
 def _tell(address: str, say: Say) -> None:

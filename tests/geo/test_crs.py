@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import shapely
+from pyproj import Transformer
 
 from geomap.domain.errors import InputError
 from geomap.geo import crs
@@ -42,3 +43,10 @@ def test_declared_coordinates_come_home() -> None:
     home = crs.geometry_to_wgs84(metres, crs.parse_crs("EPSG:4549"))
     assert home.x == pytest.approx(120.6)
     assert crs.parse_crs("EPSG:4490").geographic and not crs.parse_crs("EPSG:4549").geographic
+
+
+@pytest.mark.parametrize("code", ["EPSG:4549", "EPSG:32651", "EPSG:3857", "EPSG:2437"])
+def test_the_steps_found_once_do_what_the_pair_of_crs_does(code: str) -> None:
+    pair = Transformer.from_crs("EPSG:4326", code, always_xy=True)
+    lon, lat = np.linspace(119.6, 121.3, 50), np.linspace(27.0, 28.6, 50)
+    assert np.array_equal(crs.to_metric(lon, lat, code), pair.transform(lon, lat))
