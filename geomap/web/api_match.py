@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 from apiflask import APIBlueprint
-from flask import Response, request
-from werkzeug.exceptions import UnsupportedMediaType
+from flask import Response, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from geomap.domain.errors import InputError
 from geomap.domain.words import Label
@@ -27,13 +27,16 @@ def read_json() -> Any:
 
     Raises
     ------
-    UnsupportedMediaType, InputError
-        It does not call itself JSON; it is not.
+    UnsupportedMediaType, RequestEntityTooLarge, InputError
+        It does not call itself JSON; it is too large; it is not JSON.
     """
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
+    body = request.get_data(cache=False)
+    if len(body) >= current_app.config["MAX_CONTENT_LENGTH"]:
+        raise RequestEntityTooLarge  # sent in chunks, and cut off there
     try:
-        return orjson.loads(request.get_data(cache=False))
+        return orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise InputError(
             Label(f"不是有效的 JSON：{error}", f"Not valid JSON: {error}"),

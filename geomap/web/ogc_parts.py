@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from flask import request
 
 from geomap.domain.errors import NotFoundError
 from geomap.domain.words import Label
+from geomap.web.limits import LOOPBACK
 from layers.registry import LAYERS
 from layers.spec import LayerSpec
 
@@ -19,11 +21,21 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 SCHEME = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 TILING = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
 PUBLIC = "public"
+_HOST = re.compile(r"[A-Za-z0-9.\-:\[\]]{1,255}")
 
 
 def absolute(path: str) -> str:
-    """Return the address of a path as the client reached this service."""
-    return request.host_url.rstrip("/") + path
+    """Return the address of a path as the client reached this service.
+
+    A proxy on this machine says by which scheme and host it was asked.
+    """
+    root = request.host_url.rstrip("/")
+    if request.remote_addr in LOOPBACK and "X-Forwarded-Proto" in request.headers:
+        scheme = request.headers["X-Forwarded-Proto"]
+        host = request.headers.get("X-Forwarded-Host", request.host)
+        if scheme in ("http", "https") and _HOST.fullmatch(host):
+            root = f"{scheme}://{host}"
+    return root + path
 
 
 def link(path: str, rel: str, title: str = "", media: str = JSON, **query: str) -> dict[str, Any]:

@@ -59,12 +59,16 @@ def match_answer(
     ranking = rank(catalog, parsed, today=context.today(), walk_m=walk_m)
     page = page_of(ranking, limit=limit, offset=offset)
     shown = offset + len(page.candidates)
+    rows = ranking.rows[offset:shown].tolist()
     answer = {
         "total": page.total,
         "sites_total": page.sites,
         "next": shown if page.candidates and shown < page.total else None,
         "demo": catalog.demo,
-        "candidates": [_candidate(catalog, c, language) for c in page.candidates],
+        "candidates": [
+            _candidate(catalog, candidate, row, language)
+            for candidate, row in zip(page.candidates, rows, strict=True)
+        ],
         "rejected": dict(page.rejected),
         "rejected_labels": {r: text_of(RULE_LABELS[r], language) for r in page.rejected},
         "relaxations": [_relaxation(r, language) for r in page.relaxations],
@@ -90,7 +94,8 @@ def walk_to_sites(
     return np.where(np.isfinite(metres), metres, np.float32(np.nan)).astype(np.float32)
 
 
-def _candidate(catalog: Catalog, candidate: Candidate, language: str) -> dict[str, Any]:
+def _candidate(catalog: Catalog, candidate: Candidate, row: int, language: str) -> dict[str, Any]:
+    """Return a candidate; `row` is its unit's, known from the ranking and not looked up."""
     return {
         "unit_id": candidate.unit_id,
         "site_id": candidate.site_id,
@@ -106,8 +111,8 @@ def _candidate(catalog: Catalog, candidate: Candidate, language: str) -> dict[st
             }
             for part in candidate.criteria
         ],
-        "unit": unit_card(catalog, catalog.unit_index(candidate.unit_id)),
-        "site": site_card(catalog, catalog.site_index(candidate.site_id), language),
+        "unit": unit_card(catalog, row),
+        "site": site_card(catalog, int(catalog.units.site[row]), language),
     }
 
 

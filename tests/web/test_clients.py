@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import shutil
@@ -154,6 +155,18 @@ def test_a_body_that_is_too_large_is_refused_by_the_server(url: str) -> None:
         assert caught.value.code == 413
         caught.value.close()
     assert get(f"{url}/healthz")[0] == 200
+
+
+def test_a_body_in_chunks_is_cut_off_and_refused(url: str) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", int(url.rsplit(":", 1)[1]), timeout=10)
+    headers = {"Content-Type": "application/json"}
+    chunks = [b"{", b" " * 999_999, b"}"]
+    connection.request("POST", "/api/v1/match", iter(chunks), headers, encode_chunked=True)
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())["status"]) == (413, 413)
+    connection.request("POST", "/api/v1/match", iter([b"{", b"}"]), headers, encode_chunked=True)
+    assert json.loads(connection.getresponse().read())["total"] == 4
+    connection.close()
 
 
 def test_a_taken_port_is_said_plainly(url: str, served: Path) -> None:

@@ -213,3 +213,29 @@ def test_media_types(client: FlaskClient) -> None:
         "application/geo+json",
         "text/html",
     }
+
+
+@pytest.mark.parametrize(
+    ("headers", "remote", "root"),
+    [
+        ({}, "127.0.0.1", "http://localhost"),
+        (
+            {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "maps.example.cn"},
+            "127.0.0.1",
+            "https://maps.example.cn",
+        ),
+        ({"X-Forwarded-Proto": "https"}, "127.0.0.1", "https://localhost"),
+        ({"X-Forwarded-Proto": "https"}, "203.0.113.9", "http://localhost"),
+        ({"X-Forwarded-Proto": "javascript"}, "127.0.0.1", "http://localhost"),
+        (
+            {"X-Forwarded-Proto": "https", "X-Forwarded-Host": 'a"><script>'},
+            "127.0.0.1",
+            "http://localhost",
+        ),
+    ],
+)
+def test_links_lead_where_the_client_came_from(
+    client: FlaskClient, headers: dict[str, str], remote: str, root: str
+) -> None:
+    answer = client.get("/ogc", headers=headers, environ_overrides={"REMOTE_ADDR": remote})
+    assert rels(answer.get_json())["data"] == f"{root}/ogc/collections"
