@@ -79,8 +79,11 @@ def _answer(value: dict[str, Any], title: str, *, media: str = JSON, **page: Any
     return response
 
 
+def _is_demo() -> bool:
+    return context().catalog.demo
+
+
 @bp.get("", strict_slashes=False)
-@bp.get("/", strict_slashes=False)
 @describe(bp, "Landing page of the OGC API", query="FormatQuery", answer="Landing", errors=(400,))
 def landing() -> Response:
     """Return what is here."""
@@ -151,7 +154,7 @@ def list_collections() -> Response:
         value["links"].insert(0, link(f"/ogc/collections/{spec.id}", "self", value["title"]))
         found.append(value)
     title = "Layers" if language == "en" else "图层"
-    return _answer({"collections": found}, title, collections=found)
+    return _answer({"collections": found}, title, collections=found, demo=_is_demo())
 
 
 @bp.get("/collections/<collection_id>")
@@ -161,7 +164,7 @@ def get_collection(collection_id: str) -> Response:
     spec = require_public(collection_id)
     require_known(request)
     value = _describe(spec, language_of(request))
-    return _answer(value, value["title"], collection=value)
+    return _answer(value, value["title"], collection=value, demo=_is_demo())
 
 
 @bp.get("/collections/<collection_id>/items")
@@ -194,7 +197,7 @@ def list_items(collection_id: str) -> Response:
         ],
     }
     title = text_of(spec.title, language_of(request))
-    return _answer(value, title, media=GEOJSON, items=value, spec=spec)
+    return _answer(value, title, media=GEOJSON, items=value, spec=spec, demo=_is_demo())
 
 
 def _pages(limit: int, offset: int, total: int) -> list[dict[str, Any]]:
@@ -220,4 +223,4 @@ def get_item(collection_id: str, feature_id: str) -> Response:
     value = ogc_items.write_features(collection, ogc_items.find_feature(collection, feature_id))[0]
     value["links"] = [link(f"/ogc/collections/{spec.id}", "collection")]
     title = f"{text_of(spec.title, language_of(request))} {feature_id}"
-    return _answer(value, title, media=GEOJSON, feature=value, spec=spec)
+    return _answer(value, title, media=GEOJSON, feature=value, spec=spec, demo=_is_demo())

@@ -28,6 +28,36 @@ _TITLES = {
     503: Label("还没有准备好", "Not ready yet"),
 }
 
+_DETAILS: dict[int, tuple[Label, Label]] = {
+    400: (
+        Label("请求写得不对", "The request is not written rightly"),
+        Label("对照 /api/docs 检查地址和参数", "Check address and parameters with /api/docs"),
+    ),
+    403: (
+        Label("这里看不了这个地址", "This address cannot be read from here"),
+        Label("在本机访问，或带上令牌", "Ask from this machine, or bring the token"),
+    ),
+    404: (
+        Label("这里没有这个地址", "There is nothing at this address"),
+        Label("检查地址；接口都列在 /api/docs", "Check the address; /api/docs lists the API"),
+    ),
+    405: (
+        Label("这个地址不接受这种请求方法", "This address does not take this method"),
+        Label("用 Allow 头里的方法", "Use a method that the Allow header names"),
+    ),
+    413: (
+        Label("请求体超过 1 MB", "The body is larger than 1 MB"),
+        Label("需求只要几百字节；大文件用 geomap import", "Import files by geomap import"),
+    ),
+    415: (
+        Label("请求体要是 JSON", "The body must be JSON"),
+        Label("加上 Content-Type: application/json", "Add Content-Type: application/json"),
+    ),
+    429: (
+        Label("一分钟内请求太多", "Too many requests within a minute"),
+        Label("过一分钟再试", "Try again in a minute"),
+    ),
+}
 _HEADERS = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language, Cookie"}
 
 
@@ -77,8 +107,9 @@ def register_problems(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
         status = error.code or 500
-        detail = _TITLES.get(status, Label(error.name, error.name))
-        answer = problem(status, error.name.lower().replace(" ", "-"), detail)
+        known = (_TITLES.get(status, Label(error.name, error.name)), None)
+        detail, fix = _DETAILS.get(status, known)
+        answer = problem(status, error.name.lower().replace(" ", "-"), detail, fix=fix)
         if status == 405 and error.get_response().headers.get("Allow"):
             answer.headers["Allow"] = error.get_response().headers["Allow"]
         return answer

@@ -201,6 +201,7 @@ def test_pages_for_people(client: FlaskClient) -> None:
     asked = client.get("/ogc/collections", headers={"Accept": "text/html"})
     assert asked.mimetype == "text/html" and "Accept" in asked.headers["Vary"]
     table = client.get("/ogc/collections/sites/items?f=html").get_data(as_text=True)
+    assert "demo-mark" in table and "演示数据" in table
     assert "阿尔法孵化器" in table and "&lt;script&gt;" in table
     assert "没有符合的要素" in client.get(f"{UNITS}?f=html&building=x").get_data(as_text=True)
 

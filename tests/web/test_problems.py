@@ -22,6 +22,7 @@ def test_a_program_gets_json(client: FlaskClient) -> None:
     assert problem["type"] == "urn:geomap:problem:not-found"
     assert (problem["title"], problem["status"]) == ("没有找到", 404)
     assert problem["instance"] == "/api/v1/nothing"
+    assert problem["detail"] != problem["title"] and "/api/docs" in problem["fix"]
 
 
 def test_a_person_gets_a_page(client: FlaskClient) -> None:
