@@ -22,6 +22,7 @@ from geomap.streets.ways import StreetClass, Ways
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 SOURCE = "演示数据"
+SCALE = 0.62
 FINE = 0.02
 """Below this density there is nothing."""
 
@@ -59,7 +60,7 @@ _RANK_PULL = {StreetClass.TRUNK: 1.5, StreetClass.PRIMARY: 1.7, StreetClass.SECO
 
 
 def build_amenities(
-    ways: Ways, density: Raster, ground: Ground, *, seed: int, scale: float = 1.0
+    ways: Ways, density: Raster, ground: Ground, *, seed: int, scale: float = SCALE
 ) -> list[Amenity]:
     """Place amenities 5–40 m beside the streets.
 

@@ -116,7 +116,7 @@ def build_city(
     zone = find_zone(ground)
     zones = {HAIJING: zone} if zone is not None else {}
     names = [n for n in names if n != HAIJING or n in zones]
-    blocks = list_blocks(streets, ground, names, homes, zones)
+    blocks = list_blocks(streets, ground, names, homes, zones, centres)
     tasks = np.array(space_tasks(targets, names))
     room = np.bincount(blocks.owner[blocks.owner >= 0], minlength=len(names))
     counts = share_out(np.where(room > 0, np.maximum(tasks, 1e-6), 0.0).tolist(), sites)
@@ -201,7 +201,7 @@ def _complete(
 ) -> tuple[list[Site], list[Operator]]:
     """Give the sites what follows from their units: area, opening, level, operator."""
     let = columns.sum_by_site(columns.area_m2, np.ones(len(columns), dtype=bool))
-    part = stream(seed, "efficiency").uniform(0.44, 0.62, len(plan.sites))
+    part = stream(seed, "efficiency").uniform(0.36, 0.52, len(plan.sites))
     area = np.maximum(np.round(let / part / 100.0) * 100.0, 100.0)
     times = schedule(plan, area, names, targets, seed=seed, today=today)
     operators, owner = assign_operators(plan, times.opened, names, targets, seed=seed, today=today)

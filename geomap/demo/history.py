@@ -96,8 +96,8 @@ def _share_of_today(opened: NDArray[np.int64], rng: np.random.Generator) -> F8:
     A site that has stood for long rises slowly from about half of today, with ups and downs.
     """
     age = opened[:, None] - np.arange(MONTHS - 1, -1, -1)
-    pace = rng.uniform(5.0, 13.0, (len(opened), 1))
-    filling = 1.0 - 0.9 * np.exp(-np.maximum(age + 1, 0) / pace)
+    pace = rng.uniform(2.0, 7.0, (len(opened), 1))
+    filling = 1.0 - 0.75 * np.exp(-np.maximum(age + 1, 0) / pace)
     slow = rng.uniform(0.012, 0.028, (len(opened), 1))
     slope = 1.0 - slow * np.arange(MONTHS - 1, -1, -1)
     wobble = np.cumsum(rng.normal(0.0, 0.012, filling.shape), axis=1)

@@ -8,12 +8,15 @@ from math import hypot
 
 import numpy as np
 import shapely
+import shapely.ops
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from geomap.demo.blocks import Block
 from geomap.demo.ground import Ground
 from geomap.demo.net import Net
+from geomap.demo.places import Centre
 from geomap.demo.streets import StreetPlan
 
 F8 = NDArray[np.float64]
@@ -28,13 +31,15 @@ POINT_INSET_M = 30.0
 class Blocks:
     """The city blocks as arrays of length n, metres (EPSG:4549).
 
-    `owner` is the place of the reporting unit in the list asked for, -1 for none.
+    `owner` is the place of the reporting unit in the list asked for, -1 for none; `town`
+    the place of the nearest centre that is no village.
     """
 
     shape: NDArray[np.object_]
     area_m2: F8
     density: F8
     owner: I8
+    town: I8
     source: Sequence[Block]
 
 
@@ -53,6 +58,7 @@ def list_blocks(
     units: Sequence[str],
     counties: Mapping[str, str],
     zones: Mapping[str, BaseGeometry],
+    centres: Sequence[Centre],
 ) -> Blocks:
     """Return the blocks that lie wholly in one reporting unit.
 
@@ -64,6 +70,8 @@ def list_blocks(
         Land of the counties.
     units
         Reporting units; `counties` names the county of each, `zones` the zone of some.
+    centres
+        Towns and villages.
     """
     net = plan.net
     sizes = [len(b.sides) for b in plan.blocks]
@@ -90,7 +98,11 @@ def list_blocks(
             held = _is_inside(ground, counties[unit], inner[here])
         owner[here[held]] = k
     density = np.array([b.density for b in plan.blocks])
-    return Blocks(shape, shapely.area(shape), density, owner, plan.blocks)
+    towns = cKDTree(np.array([(c.x, c.y) for c in centres if c.rank < 3]))
+    _, town = towns.query(np.column_stack([shapely.get_x(middle), shapely.get_y(middle)]))
+    return Blocks(
+        shape, shapely.area(shape), density, owner, np.asarray(town, dtype=np.int64), plan.blocks
+    )
 
 
 def _is_inside(ground: Ground, code: str, shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
@@ -136,7 +148,6 @@ def street_of(net: Net, block: Block) -> str:
 def place_point(parcel: Parcel, net: Net, luck: F8) -> shapely.Point:
     """Return a point in a parcel a short way from a street of its block."""
     sides = [s for s in parcel.block.sides if net.lines[s[1]].klass >= 0]
-    best, away = parcel.outline.representative_point(), float("inf")
     for k in range(4):
         a, b = _ends(net, sides[int(luck[k] * len(sides))])
         f = 0.2 + 0.6 * float(luck[k + 4])
@@ -146,13 +157,11 @@ def place_point(parcel: Parcel, net: Net, luck: F8) -> shapely.Point:
         spot = shapely.Point(x + POINT_INSET_M * nx, y + POINT_INSET_M * ny)
         if parcel.outline.contains(spot):
             return spot
-    for side in sides:
-        street = shapely.LineString(_ends(net, side))
-        if street.distance(best) < away:
-            away = street.distance(best)
-    if away <= STREET_REACH_M + 20.0:
-        return best
-    near = shapely.ops.nearest_points(parcel.outline, shapely.LineString(_ends(net, sides[0])))[0]
+    streets = shapely.MultiLineString([_ends(net, side) for side in sides])
+    middle = parcel.outline.representative_point()
+    if streets.distance(middle) <= STREET_REACH_M:
+        return middle
+    near, _ = shapely.ops.nearest_points(parcel.outline, streets)
     return shapely.Point(near.x, near.y)
 
 
@@ -186,7 +195,8 @@ def place_buildings(
     if not spots:
         return []
     at = np.array(spots)
-    local = np.stack([at, at + [length, 0], at + [length, depth], at + [0, depth]], axis=1)
+    box = np.array([(0.0, 0.0), (length, 0.0), (length, depth), (0.0, depth)])
+    local = at[:, None] + box
     houses = shapely.polygons(local @ turn)
     houses = houses[shapely.contains(outline, houses)]
     streets = shapely.MultiLineString(
@@ -198,7 +208,11 @@ def place_buildings(
         return []
     first = houses[int(np.argmin(away))]
     near = np.argsort(shapely.distance(houses, first), kind="stable")[:most]
-    return _with_wing(list(houses[near]), outline, rng)
+    chosen = list(houses[near])
+    # The middle of a yard is where walks begin: keep that near the street, too.
+    while streets.distance(shapely.MultiPolygon(chosen).centroid) > STREET_REACH_M:
+        chosen.pop()
+    return _with_wing(chosen, outline, rng)
 
 
 def _with_wing(
@@ -207,7 +221,7 @@ def _with_wing(
     """Give the first building a wing now and then, so that not all are plain boxes."""
     if rng.random() > 0.4:
         return houses
-    a, b, c, d = np.array(houses[0].exterior.coords)[:4]
+    a, _, c, d = np.array(houses[0].exterior.coords)[:4]
     inward = (d - a) * 0.6
     wing = shapely.Polygon([d, d + (c - d) * 0.32, d + (c - d) * 0.32 + inward, d + inward])
     joined = houses[0].union(wing)

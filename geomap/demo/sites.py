@@ -31,6 +31,10 @@ from geomap.geo.crs import METRIC_EPSG, WGS84, project_geometry
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 FOOTPRINT_SHARE = 1.0 / 3.0
+TRIES = 1.4
+"""Not every parcel that is tried has room for a building."""
+TOWN_SHARE = 0.3
+"""Part of a reporting unit's sites that goes round the towns, one each."""
 SOURCE = "演示数据"
 
 
@@ -125,11 +129,7 @@ def _place_unit(
     if not count or not len(mine):
         return placed
     pieces = int(np.ceil(1.4 * count / len(mine)))
-    density, luck = blocks.density[mine], rng.random(len(mine))
-    weight = density**1.2 * np.minimum(blocks.area_m2[mine], 40_000.0) ** 0.4 + 0.05
-    # Sites look for the towns, but some stand far out: the plan asks for one a town.
-    order = mine[np.argsort(np.log(np.maximum(luck, 1e-12)) / weight)[::-1]]
-    for block in order.tolist():
+    for block in _order(blocks, mine, count, rng):
         cut = pieces if blocks.area_m2[block] > 2_500.0 * pieces else 1
         source = blocks.source[block]
         street = street_of(plan.net, source)
@@ -140,9 +140,25 @@ def _place_unit(
     return placed
 
 
+def _order(blocks: Blocks, mine: I8, count: int, rng: np.random.Generator) -> list[int]:
+    """Return blocks in the order in which sites take them.
+
+    Sites look for the dense places, but some go round the towns: the plan asks for one a
+    town.
+    """
+    luck = np.maximum(rng.random(len(mine)), 1e-12)
+    size = np.minimum(blocks.area_m2[mine], 40_000.0) ** 0.4
+    weight = blocks.density[mine] ** 1.2 * size + 0.05
+    order = mine[np.argsort(np.log(luck) / weight, kind="stable")[::-1]]
+    towns = rng.permutation(np.unique(blocks.town[mine]))[: round(TOWN_SHARE * count)]
+    town = blocks.town[order]
+    first = [int(order[np.argmax(town == name)]) for name in towns.tolist()]
+    return [*first, *(b for b in order.tolist() if b not in set(first))]
+
+
 def _build_on(plan: StreetPlan, parcel: Parcel, rng: np.random.Generator, placed: _Placed) -> None:
     houses: list[shapely.Polygon] = []
-    if rng.random() < FOOTPRINT_SHARE * 1.08:
+    if rng.random() < FOOTPRINT_SHARE * TRIES:
         houses = place_buildings(parcel, plan.net, rng, int(rng.integers(1, 6)))
     shape: BaseGeometry = place_point(parcel, plan.net, rng.random(8))
     if houses:
@@ -227,7 +243,7 @@ def schedule(
     for k, unit in enumerate(units):
         pace = float(np.clip(rng.normal(0.94, 0.16), 0.62, 1.28))
         rows = rng.permutation(np.flatnonzero(plan.unit == k))
-        left = list(rows[: int(np.ceil(0.72 * len(rows)))])
+        left = list(rows[: int(np.ceil(0.68 * len(rows)))])
         older = list(rows[len(left) :])
         for year in years:
             share = 1.0 if year < today.year else today.timetuple().tm_yday / 365.0
