@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import shapely
 
@@ -11,13 +9,10 @@ from geomap.catalog.catalog import Catalog
 from geomap.domain.words import AmenityCategory, Label
 from geomap.geo.mvt import PointLayer, Properties
 from layers.areas import DEMO, ID, NAME
-from layers.spec import Column, LayerSpec, LegendItem, make_frame, words_or_none
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.spec import Column, LayerSpec, LegendItem, Table, words_or_none
 
 
-def build(catalog: Catalog) -> gpd.GeoDataFrame:
+def table(catalog: Catalog) -> Table:
     """Return one feature an amenity."""
     amenities = catalog.amenities
     columns = {
@@ -28,7 +23,7 @@ def build(catalog: Catalog) -> gpd.GeoDataFrame:
         "demo": amenities.demo,
     }
     points = np.asarray(shapely.points(amenities.lon, amenities.lat), dtype=object)
-    return make_frame(columns, points)
+    return Table(columns, points)
 
 
 def tiles(catalog: Catalog) -> PointLayer:
@@ -54,7 +49,7 @@ LAYER = LayerSpec(
         Column("source", "string", Label("来源", "Source")),
         DEMO,
     ),
-    build=build,
+    table=table,
     tiles=tiles,
     legend=(
         LegendItem(Label("六大配套", "Facilities"), "facility", "square"),

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from geomap.catalog.columns import AreaColumns
 from geomap.domain.words import Label
 from geomap.geo.mvt import PolygonLayer
-from layers.spec import Column, make_frame
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.spec import Column, Table
 
 ID = Column("id", "string", Label("编号", "Id"))
 NAME = Column("name", "string", Label("名称", "Name"))
@@ -33,8 +28,8 @@ def tiles_of(name: str, areas: AreaColumns, columns: dict[str, list[object]]) ->
     return PolygonLayer(name, areas.geometry.shapes[rows], np.arange(1, len(rows) + 1), chosen)
 
 
-def frame_of(areas: AreaColumns, columns: dict[str, list[object]]) -> gpd.GeoDataFrame:
+def table_of(areas: AreaColumns, columns: dict[str, list[object]]) -> Table:
     """Return the areas that have a geometry, with columns of their own."""
     rows = _drawn(areas)
     chosen = {name: [values[i] for i in rows] for name, values in columns.items()}
-    return make_frame(chosen, areas.geometry.shapes[rows])
+    return Table(chosen, areas.geometry.shapes[rows])

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
 from geomap.geo.mvt import PolygonLayer
-from layers.areas import NAME, frame_of, tiles_of
-from layers.spec import Column, LayerSpec, LegendItem
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.areas import NAME, table_of, tiles_of
+from layers.spec import Column, LayerSpec, LegendItem, Table
 
 
 def _columns(catalog: Catalog) -> dict[str, list[object]]:
     return {"adcode": list(catalog.counties.id), "name": list(catalog.counties.name)}
 
 
-def build(catalog: Catalog) -> gpd.GeoDataFrame:
+def table(catalog: Catalog) -> Table:
     """Return one feature a county."""
-    return frame_of(catalog.counties, _columns(catalog))
+    return table_of(catalog.counties, _columns(catalog))
 
 
 def tiles(catalog: Catalog) -> PolygonLayer:
@@ -34,7 +29,7 @@ LAYER = LayerSpec(
     description=Label("12 个县级行政区，含近岸海域", "12 county-level units with near-shore sea"),
     geometry="Polygon",
     columns=(Column("adcode", "string", Label("行政区代码", "Adcode")), NAME),
-    build=build,
+    table=table,
     tiles=tiles,
     style={"line": "county-line", "width": 1.4, "dash": [4, 2.5]},
     legend=(LegendItem(Label("县界", "County boundary"), "county-line", "dashed"),),

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
 from geomap.geo.mvt import PolygonLayer
-from layers.areas import frame_of, tiles_of
-from layers.spec import Column, LayerSpec
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.areas import table_of, tiles_of
+from layers.spec import Column, LayerSpec, Table
 
 
 def _columns(catalog: Catalog) -> dict[str, list[object]]:
     return {"adcode": list(catalog.land.id)}
 
 
-def build(catalog: Catalog) -> gpd.GeoDataFrame:
+def table(catalog: Catalog) -> Table:
     """Return one feature a county's land, and the land around them without an adcode."""
-    return frame_of(catalog.land, _columns(catalog))
+    return table_of(catalog.land, _columns(catalog))
 
 
 def tiles(catalog: Catalog) -> PolygonLayer:
@@ -33,7 +28,7 @@ LAYER = LayerSpec(
     title=Label("陆地", "Land"),
     geometry="Polygon",
     columns=(Column("adcode", "string", Label("行政区代码", "Adcode")),),
-    build=build,
+    table=table,
     tiles=tiles,
     style={"fill": "land"},
     attribution=Label(

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import shapely
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
 from layers.areas import ID, NAME
-from layers.spec import Column, LayerSpec, make_frame
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.spec import Column, LayerSpec, Table
 
 
-def build(catalog: Catalog) -> gpd.GeoDataFrame:
+def table(catalog: Catalog) -> Table:
     """Return one feature a town whose place is known."""
     towns = catalog.towns
     rows = np.flatnonzero(np.isfinite(towns.lon))
@@ -26,7 +21,7 @@ def build(catalog: Catalog) -> gpd.GeoDataFrame:
         "adcode": towns.adcode.take(rows),
     }
     points = np.asarray(shapely.points(towns.lon[rows], towns.lat[rows]), dtype=object)
-    return make_frame(columns, points)
+    return Table(columns, points)
 
 
 LAYER = LayerSpec(
@@ -34,7 +29,7 @@ LAYER = LayerSpec(
     title=Label("乡镇街道", "Towns"),
     geometry="Point",
     columns=(ID, NAME, Column("adcode", "string", Label("行政区代码", "Adcode"))),
-    build=build,
+    table=table,
     popup=("name",),
     attribution=Label("地点：GeoNames（CC BY 4.0）", "Places: GeoNames (CC BY 4.0)"),
     min_zoom=9,

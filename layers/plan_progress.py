@@ -6,31 +6,26 @@ to know the day; this layer publishes what the annex prints, and nothing where i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.regions import REPORTING_UNITS
 from geomap.domain.words import Indicator, Label, label
 from layers.areas import ID, NAME
-from layers.reporting_units import build as build_units
-from layers.spec import Column, LayerSpec, LegendItem
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.reporting_units import table as list_units
+from layers.spec import Column, LayerSpec, LegendItem, Table
 
 YEARS = (2025, 2026, 2027)
 NAMES = tuple(f"{indicator.value}_{year}" for indicator in Indicator for year in YEARS)
 _SPACE = tuple(f"{Indicator.SPACE.value}_{year}" for year in YEARS)
 
 
-def build(catalog: Catalog) -> gpd.GeoDataFrame:
+def table(catalog: Catalog) -> Table:
     """Return one feature a reporting unit that has a territory, with its 21 targets.
 
     Space in 10,000 m², all others as counts; NaN is no task.
     """
-    frame, targets = build_units(catalog), catalog.targets
+    units, targets = list_units(catalog), catalog.targets
     cells = zip(
         targets.reporting_unit.tolist(),
         targets.indicator.tolist(),
@@ -44,10 +39,11 @@ def build(catalog: Catalog) -> gpd.GeoDataFrame:
         for unit, code, year, value in cells
         if unit >= 0 and code >= 0
     }
-    for name in NAMES:
-        column = [values.get((unit, name), np.nan) for unit in frame["id"]]
-        frame[name] = np.array(column, dtype=np.float64)
-    return frame[["id", "name", *NAMES, "geometry"]]
+    columns = {
+        name: np.array([values.get((unit, name), np.nan) for unit in units.values["id"]])
+        for name in NAMES
+    }
+    return Table({**units.values, **columns}, units.geometry)
 
 
 def _column(indicator: Indicator, year: int) -> Column:
@@ -66,7 +62,7 @@ LAYER = LayerSpec(
     ),
     geometry="Polygon",
     columns=(ID, NAME, *(_column(indicator, year) for indicator in Indicator for year in YEARS)),
-    build=build,
+    table=table,
     legend=(LegendItem(Label("新增孵化空间任务", "New space asked"), "scale-3", "fill"),),
     popup=("name", *_SPACE),
     attribution=Label(

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.regions import REPORTING_UNITS
 from geomap.domain.words import Label
 from layers.areas import ID, NAME
-from layers.spec import LayerSpec, LegendItem, make_frame
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.spec import LayerSpec, LegendItem, Table
 
 
-def build(catalog: Catalog) -> gpd.GeoDataFrame:
+def table(catalog: Catalog) -> Table:
     """Return one feature a reporting unit that has a territory."""
     shapes = dict(zip(catalog.counties.id, catalog.counties.geometry.shapes, strict=True))
     for unit, shape in zip(catalog.zones.detail, catalog.zones.geometry.shapes, strict=True):
@@ -25,7 +20,7 @@ def build(catalog: Catalog) -> gpd.GeoDataFrame:
     known = [unit for unit in REPORTING_UNITS if shapes.get(unit.id) is not None]
     geometry = np.empty(len(known), dtype=object)
     geometry[:] = [shapes[unit.id] for unit in known]
-    return make_frame({"id": [u.id for u in known], "name": [u.name for u in known]}, geometry)
+    return Table({"id": [u.id for u in known], "name": [u.name for u in known]}, geometry)
 
 
 LAYER = LayerSpec(
@@ -34,7 +29,7 @@ LAYER = LayerSpec(
     description=Label("附件的 13 个任务单位", "The 13 reporting units of the annex"),
     geometry="Polygon",
     columns=(ID, NAME),
-    build=build,
+    table=table,
     style={"line": "county-line", "width": 1},
     legend=(LegendItem(Label("任务单位", "Reporting unit"), "county-line", "line"),),
     popup=("name",),

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
-from layers.spec import Column, LayerSpec, LegendItem, floats_or_none, make_frame
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.spec import Column, LayerSpec, LegendItem, Table, floats_or_none
 
 
-def build(catalog: Catalog) -> gpd.GeoDataFrame:
+def table(catalog: Catalog) -> Table:
     """Return one feature a ring of 5, 10 and 15 minutes."""
     rings = catalog.rings
     rows = np.flatnonzero(rings.site >= 0)
@@ -25,7 +20,7 @@ def build(catalog: Catalog) -> gpd.GeoDataFrame:
         "area_m2": floats_or_none(rings.area_m2[rows], 0),
         "truncated": rings.truncated[rows],
     }
-    return make_frame(columns, rings.geometry.shapes[rows])
+    return Table(columns, rings.geometry.shapes[rows])
 
 
 LAYER = LayerSpec(
@@ -40,7 +35,7 @@ LAYER = LayerSpec(
         Column("area_m2", "number", Label("面积", "Area"), "㎡"),
         Column("truncated", "boolean", Label("路网边缘截断", "Cut by the edge of the data")),
     ),
-    build=build,
+    table=table,
     legend=(LegendItem(Label("步行 15 分钟", "15 minutes on foot"), "accent", "line"),),
     popup=("site_id", "minutes", "area_m2"),
     visible=False,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from geomap.catalog.catalog import Catalog
@@ -13,16 +11,13 @@ from geomap.domain.regions import COUNTIES, REPORTING_UNITS
 from geomap.domain.words import Label, SiteLevel, Stage
 from geomap.geo.mvt import PointLayer, Properties
 from layers.areas import DEMO, ID, NAME
-from layers.spec import Column, LayerSpec, LegendItem, floats_or_none, make_frame, words_or_none
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.spec import Column, LayerSpec, LegendItem, Table, floats_or_none, words_or_none
 
 _REPORTING = [unit.id for unit in REPORTING_UNITS]
 _INDUSTRY_IDS = [industry.id for industry in INDUSTRIES]
 
 
-def build(catalog: Catalog) -> gpd.GeoDataFrame:
+def table(catalog: Catalog) -> Table:
     """Return one feature a located site: its footprint, or its point."""
     sites, rows = catalog.sites, catalog.located
     columns = {
@@ -40,7 +35,7 @@ def build(catalog: Catalog) -> gpd.GeoDataFrame:
         "vacant_m2": floats_or_none(sites.vacant_m2[rows]),
         "demo": sites.demo[rows],
     }
-    return make_frame(columns, sites.geometry.shapes[rows])
+    return Table(columns, sites.geometry.shapes[rows])
 
 
 def tiles(catalog: Catalog) -> PointLayer:
@@ -75,7 +70,7 @@ LAYER = LayerSpec(
         Column("vacant_m2", "number", Label("空置面积", "Vacant area"), "㎡"),
         DEMO,
     ),
-    build=build,
+    table=table,
     tiles=tiles,
     style={"circle": "accent"},
     legend=(

@@ -41,12 +41,33 @@ class LegendItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """All features of a layer: `values` by column, and `geometry` (EPSG:4326), n of each."""
+
+    values: Mapping[str, Any]
+    geometry: NDArray[np.object_]
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+    def to_frame(self) -> gpd.GeoDataFrame:
+        """Return the features as a GeoDataFrame.
+
+        GeoPandas comes with pandas, 40 MB of memory that the running service does without:
+        only exports and analyses ask for frames.
+        """
+        import geopandas as gpd
+
+        return gpd.GeoDataFrame(dict(self.values), geometry=self.geometry, crs=CRS)
+
+
+@dataclass(frozen=True, slots=True)
 class LayerSpec:
     """A map layer.
 
-    `build` gives all features as a GeoDataFrame in EPSG:4326 with exactly the declared
-    columns. `tiles`, where given, makes the tile layer straight from the catalog's
-    columns; else it is made from `build`. `role` says who may see it. A row of which the
+    `table` gives all features with exactly the declared columns, `build` the same as a
+    GeoDataFrame. `tiles`, where given, makes the tile layer straight from the catalog's
+    columns; else it is made from `table`. `role` says who may see it. A row of which the
     column `thin_by` has a value named in `thin_zoom` is in tiles from that zoom on.
     """
 
@@ -54,7 +75,7 @@ class LayerSpec:
     title: Label
     geometry: GeometryKind
     columns: tuple[Column, ...]
-    build: Callable[[Catalog], gpd.GeoDataFrame]
+    table: Callable[[Catalog], Table]
     description: Label = NO_LABEL
     style: Mapping[str, Any] = field(default_factory=dict)
     legend: tuple[LegendItem, ...] = ()
@@ -69,21 +90,14 @@ class LayerSpec:
     thin_by: str = ""
     thin_zoom: Mapping[str, int] = field(default_factory=dict)
 
+    def build(self, catalog: Catalog) -> gpd.GeoDataFrame:
+        """Return all features as a GeoDataFrame in EPSG:4326."""
+        return self.table(catalog).to_frame()
+
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the columns."""
         return tuple(column.name for column in self.columns)
-
-
-def make_frame(values: Mapping[str, Any], geometry: NDArray[np.object_] | Any) -> gpd.GeoDataFrame:
-    """Put columns and geometries (EPSG:4326) into a frame.
-
-    GeoPandas comes with pandas, 40 MB of memory that tiles do not need: it is imported
-    where a frame is made, and layers name its types only for the type checker.
-    """
-    import geopandas as gpd
-
-    return gpd.GeoDataFrame(dict(values), geometry=geometry, crs=CRS)
 
 
 def words_or_none(codes: NDArray[Any], words: Any) -> list[str | None]:

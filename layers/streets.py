@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import shapely
 
@@ -11,13 +9,10 @@ from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
 from geomap.geo.mvt import LineLayer, Properties
 from layers.areas import DEMO, ID, NAME
-from layers.spec import Column, LayerSpec, make_frame
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.spec import Column, LayerSpec, Table
 
 
-def build(catalog: Catalog) -> gpd.GeoDataFrame:
+def table(catalog: Catalog) -> Table:
     """Return one feature a street line."""
     streets = catalog.streets
     owner = np.repeat(np.arange(len(streets)), np.diff(streets.offsets))
@@ -31,7 +26,7 @@ def build(catalog: Catalog) -> gpd.GeoDataFrame:
     lines = np.empty(len(streets), dtype=object)
     if len(streets):
         lines[:] = shapely.linestrings(streets.coords, indices=owner)
-    return make_frame(columns, lines)
+    return Table(columns, lines)
 
 
 def tiles(catalog: Catalog) -> LineLayer:
@@ -57,7 +52,7 @@ LAYER = LayerSpec(
         Column("bridge", "boolean", Label("桥", "Bridge")),
         DEMO,
     ),
-    build=build,
+    table=table,
     tiles=tiles,
     style={"line": "street"},
     min_zoom=8,

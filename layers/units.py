@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import shapely
 
@@ -14,14 +12,11 @@ from layers.areas import DEMO, ID
 from layers.spec import (
     Column,
     LayerSpec,
+    Table,
     dates_or_none,
     floats_or_none,
-    make_frame,
     words_or_none,
 )
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 _NUMBERS = {
     "floor_load_kn_m2": (Label("楼面荷载", "Floor load"), "kN/㎡"),
@@ -46,7 +41,7 @@ def _placed(catalog: Catalog) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.flatnonzero(np.isfinite(sites.lon[units.site])) if len(units) else np.arange(0)
 
 
-def build(catalog: Catalog) -> gpd.GeoDataFrame:
+def table(catalog: Catalog) -> Table:
     """Return one feature a unit of a located site."""
     units, rows = catalog.units, _placed(catalog)
     site = units.site[rows]
@@ -67,7 +62,7 @@ def build(catalog: Catalog) -> gpd.GeoDataFrame:
         "demo": units.demo[rows],
     }
     points = shapely.points(catalog.sites.lon[site], catalog.sites.lat[site])
-    return make_frame(columns, np.asarray(points, dtype=object))
+    return Table(columns, np.asarray(points, dtype=object))
 
 
 def _yes_no(values: np.ndarray[tuple[int], np.dtype[np.int8]]) -> list[bool | None]:
@@ -107,7 +102,7 @@ LAYER = LayerSpec(
         Column("permitted_use", "string", Label("许可用途", "Permitted use")),
         DEMO,
     ),
-    build=build,
+    table=table,
     tiles=tiles,
     popup=("building", "floor", "kind", "area_m2", "rent_cny_m2_month", "status"),
     visible=False,

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
 from geomap.geo.mvt import PolygonLayer
-from layers.areas import DEMO, ID, NAME, frame_of, tiles_of
-from layers.spec import LayerSpec, LegendItem
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.areas import DEMO, ID, NAME, table_of, tiles_of
+from layers.spec import LayerSpec, LegendItem, Table
 
 
 def _columns(catalog: Catalog) -> dict[str, list[object]]:
@@ -19,9 +14,9 @@ def _columns(catalog: Catalog) -> dict[str, list[object]]:
     return {"id": list(areas.id), "name": list(areas.name), "demo": areas.demo.tolist()}
 
 
-def build(catalog: Catalog) -> gpd.GeoDataFrame:
+def table(catalog: Catalog) -> Table:
     """Return one feature a water body."""
-    return frame_of(catalog.water, _columns(catalog))
+    return table_of(catalog.water, _columns(catalog))
 
 
 def tiles(catalog: Catalog) -> PolygonLayer:
@@ -34,7 +29,7 @@ LAYER = LayerSpec(
     title=Label("水系", "Water"),
     geometry="Polygon",
     columns=(ID, NAME, DEMO),
-    build=build,
+    table=table,
     tiles=tiles,
     style={"fill": "sea"},
     legend=(LegendItem(Label("水系", "Water"), "sea", "fill"),),

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from geomap.catalog.catalog import Catalog
 from geomap.domain.words import Label
 from geomap.geo.mvt import PolygonLayer
-from layers.areas import DEMO, ID, NAME, frame_of, tiles_of
-from layers.spec import Column, LayerSpec, LegendItem
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.areas import DEMO, ID, NAME, table_of, tiles_of
+from layers.spec import Column, LayerSpec, LegendItem, Table
 
 
 def _columns(catalog: Catalog) -> dict[str, list[object]]:
@@ -24,9 +19,9 @@ def _columns(catalog: Catalog) -> dict[str, list[object]]:
     }
 
 
-def build(catalog: Catalog) -> gpd.GeoDataFrame:
+def table(catalog: Catalog) -> Table:
     """Return one feature a zone."""
-    return frame_of(catalog.zones, _columns(catalog))
+    return table_of(catalog.zones, _columns(catalog))
 
 
 def tiles(catalog: Catalog) -> PolygonLayer:
@@ -44,7 +39,7 @@ LAYER = LayerSpec(
         Column("reporting_unit", "string", Label("任务单位", "Reporting unit")),
         DEMO,
     ),
-    build=build,
+    table=table,
     tiles=tiles,
     style={"line": "pipeline", "width": 1.2, "dash": [2, 2]},
     legend=(LegendItem(Label("功能区", "Functional zone"), "pipeline", "dashed"),),

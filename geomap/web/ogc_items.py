@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import orjson
@@ -15,10 +15,7 @@ from geomap.domain.errors import NotFoundError
 from geomap.domain.words import Label
 from geomap.web.context import AppContext
 from geomap.web.ogc_query import ItemsQuery
-from layers.spec import LayerSpec
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from layers.spec import LayerSpec, Table
 
 Rows = NDArray[np.int64]
 
@@ -28,8 +25,7 @@ class Collection:
     """All features of a layer, their ids, and where they are."""
 
     spec: LayerSpec
-    frame: gpd.GeoDataFrame
-    shapes: NDArray[np.object_]
+    table: Table
     ids: list[str]
     place: dict[str, int]
     tree: shapely.STRtree
@@ -44,22 +40,20 @@ def collection_of(context: AppContext, catalog: Catalog, spec: LayerSpec) -> Col
 
 
 def _build(spec: LayerSpec, catalog: Catalog) -> Collection:
-    frame = spec.build(catalog)
-    shapes = np.asarray(frame.geometry.to_numpy(), dtype=object)
-    ids = _ids(spec, frame)
-    return Collection(
-        spec, frame, shapes, ids, {fid: i for i, fid in enumerate(ids)}, shapely.STRtree(shapes)
-    )
+    table = spec.table(catalog)
+    ids = _ids(spec, table)
+    place = {fid: i for i, fid in enumerate(ids)}
+    return Collection(spec, table, ids, place, shapely.STRtree(table.geometry))
 
 
-def _ids(spec: LayerSpec, frame: gpd.GeoDataFrame) -> list[str]:
+def _ids(spec: LayerSpec, table: Table) -> list[str]:
     """Return the ids of features: a column that names each, else the row number from 1."""
     for name in ("id", "adcode"):
         if name in spec.names:
-            texts = [str(value) for value in frame[name]]
+            texts = [str(value) for value in table.values[name]]
             if all(texts) and len(set(texts)) == len(texts):
                 return texts
-    return [str(i) for i in range(1, len(frame) + 1)]
+    return [str(i) for i in range(1, len(table) + 1)]
 
 
 def select(collection: Collection, query: ItemsQuery) -> Rows:
@@ -71,11 +65,18 @@ def select(collection: Collection, query: ItemsQuery) -> Rows:
             inside[collection.tree.query(shapely.box(*box), predicate="intersects")] = True
         keep &= inside
     for name, value in query.filters:
-        keep &= np.asarray(collection.frame[name].to_numpy() == value, dtype=bool)
+        keep &= _equal(collection.table.values[name], value)
     column = next((c.name for c in collection.spec.columns if c.type == "date"), "")
     if query.when and column:
-        keep &= _in_time(collection.frame[column].tolist(), query)
+        keep &= _in_time(list(collection.table.values[column]), query)
     return np.flatnonzero(keep)
+
+
+def _equal(column: Any, value: Any) -> NDArray[np.bool_]:
+    """Return where a column has a value; a missing one equals nothing."""
+    if isinstance(column, np.ndarray) and column.dtype != object:
+        return np.asarray(column == value, dtype=bool)
+    return np.array([found == value for found in column], dtype=bool)
 
 
 def _in_time(days: list[str | None], query: ItemsQuery) -> NDArray[np.bool_]:
@@ -86,9 +87,9 @@ def _in_time(days: list[str | None], query: ItemsQuery) -> NDArray[np.bool_]:
 
 def write_features(collection: Collection, rows: Rows) -> list[dict[str, Any]]:
     """Return features as GeoJSON objects, coordinates to 0.1 m, polygons right-handed."""
-    geometries = _write_geometries(collection.shapes[rows])
+    geometries = _write_geometries(collection.table.geometry[rows])
     names = collection.spec.names
-    columns = [_plain(collection.frame[name].to_numpy()[rows]) for name in names]
+    columns = [_plain(collection.table.values[name], rows) for name in names]
     values = zip(*columns, strict=True) if columns else ((),) * len(rows)
     return [
         {
@@ -110,8 +111,11 @@ def _write_geometries(shapes: NDArray[np.object_]) -> list[Any]:
     return [orjson.Fragment(text) if text else None for text in texts]
 
 
-def _plain(values: NDArray[Any]) -> list[Any]:
-    return [None if v is None or v != v else v for v in values.tolist()]
+def _plain(column: Any, rows: Rows) -> list[Any]:
+    """Return values as JSON takes them, None where there is none."""
+    if isinstance(column, np.ndarray):
+        return [None if v is None or v != v else v for v in column[rows].tolist()]
+    return [column[row] for row in rows.tolist()]
 
 
 def find_feature(collection: Collection, feature_id: str) -> Rows:

@@ -83,17 +83,13 @@ def access_under(context: AppContext, catalog: Catalog, profile: Profile) -> Acc
 
 
 def _count_anew(context: AppContext, catalog: Catalog, limit_m: float) -> NDArray[np.int32]:
-    from geomap.coverage.access import list_amenities
-    from geomap.streets.walk import walk
+    from geomap.coverage.batch import list_amenities_of
 
     network = context.require_network()
     index = context.amenity_index(network, catalog)
     places = context.site_places(network, catalog)
-    counts = np.full(catalog.access.count.shape, -1, dtype=np.int32)
-    for row in np.flatnonzero(places.edge >= 0).tolist():
-        reach = walk(network, places.position(row), limit_m)
-        counts[row] = list_amenities(network, index, reach, limit_m).count
-    return counts
+    counts = list_amenities_of(network, index, places, limit_m, search_m=limit_m).count
+    return np.where(places.edge[:, None] >= 0, counts, -1).astype(np.int32)
 
 
 def _by_site(

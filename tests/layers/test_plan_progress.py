@@ -11,7 +11,7 @@ from geomap.domain.records import CountyShape
 from geomap.plan.annex import read_targets
 from geomap.store import write
 from geomap.store.engine import open_store
-from layers.plan_progress import LAYER, NAMES, build
+from layers.plan_progress import LAYER, NAMES
 
 
 def test_a_reporting_unit_carries_its_row_of_the_annex(tmp_path: Path) -> None:
@@ -20,7 +20,7 @@ def test_a_reporting_unit_carries_its_row_of_the_annex(tmp_path: Path) -> None:
     with store.writing("test") as tx:
         write.add_targets(tx, read_targets())
         write.add_counties(tx, [CountyShape(adcode="330305", name="洞头区", geometry=square)])
-    frame = build(build_catalog(store))
+    frame = LAYER.build(build_catalog(store))
     store.close()
     assert len(NAMES) == 21
     assert list(frame.columns) == [*LAYER.names, "geometry"]
