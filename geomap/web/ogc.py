@@ -185,12 +185,14 @@ def list_items(collection_id: str) -> Response:
     collection = ogc_items.collection_of(shared, shared.catalog, spec)
     rows = ogc_items.select(collection, query)
     shown = rows[query.offset : query.offset + query.limit]
+    table = read_format(request) == "html"
+    write = ogc_items.write_features if table else ogc_items.dump_features
     value = {
         "type": "FeatureCollection",
         "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "numberMatched": len(rows),
         "numberReturned": len(shown),
-        "features": ogc_items.write_features(collection, shown),
+        "features": write(collection, shown),
         "links": [
             *_pages(query.limit, query.offset, len(rows)),
             link(f"/ogc/collections/{spec.id}", "collection"),
