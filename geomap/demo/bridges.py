@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -49,7 +50,7 @@ def _gaps(mesh: Mesh, ground: Ground) -> list[_Gap]:
     for numbers in mesh.streets.values():
         lines = sorted((net.lines[n] for n in numbers), key=lambda line: (line.order, line.a))
         lines = [line for line in lines if line.klass >= 0]
-        for one, two in zip(lines, lines[1:], strict=False):
+        for one, two in pairwise(lines):
             if one.b == two.a:
                 continue
             ends = [(net.x[n], net.y[n]) for n in (one.b, two.a)]

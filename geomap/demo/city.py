@@ -20,13 +20,14 @@ from geomap.demo.anchors import HAIJING_BOX
 from geomap.demo.ground import Ground, build_ground
 from geomap.demo.history import HistoryRecords
 from geomap.demo.operators import assign_operators
-from geomap.demo.parcels import list_blocks
-from geomap.demo.places import build_density, list_centres
+from geomap.demo.parcels import Blocks, list_blocks
+from geomap.demo.places import Centre, build_density, list_centres
 from geomap.demo.projects import build_projects
 from geomap.demo.sites import SitePlan, build_sites, schedule, share_out, space_tasks
 from geomap.demo.streams import stream
-from geomap.demo.streets import build_streets, list_street_rows
-from geomap.demo.units import UnitColumns, UnitRecords, build_units
+from geomap.demo.streets import StreetPlan, build_streets, list_street_rows
+from geomap.demo.unit_records import UnitRecords
+from geomap.demo.units import UnitColumns, build_units, count_jobs, count_tenants
 from geomap.domain.records import (
     Amenity,
     CountyShape,
@@ -46,6 +47,8 @@ from geomap.streets.ways import Ways
 PROJECTS_A_SITE = 200 / 245
 MOST_PROJECTS = 2_000
 STEPS = 6
+ISLANDS = "330305"
+"""洞头区, in whose territory 海经区 lies."""
 Progress = Callable[[int, int], None]
 
 
@@ -110,52 +113,61 @@ def build_city(
     tell(1, STEPS)
     streets = build_streets(ground, centres, density, seed)
     tell(2, STEPS)
-    reporting = [u for u in REPORTING_UNITS if (u.adcode or "330305") in ground.counties]
-    names = [u.id for u in reporting]
-    homes = {u.id: u.adcode or "330305" for u in reporting}
     zone = find_zone(ground)
-    zones = {HAIJING: zone} if zone is not None else {}
-    names = [n for n in names if n != HAIJING or n in zones]
-    blocks = list_blocks(streets, ground, names, homes, zones, centres)
-    tasks = np.array(space_tasks(targets, names))
-    room = np.bincount(blocks.owner[blocks.owner >= 0], minlength=len(names))
-    counts = share_out(np.where(room > 0, np.maximum(tasks, 1e-6), 0.0).tolist(), sites)
-    plan = build_sites(streets, blocks, names, counts, seed=seed, today=today)
+    names, blocks = _list_room(streets, ground, zone, centres)
+    counts = _share_sites(targets, names, blocks, sites)
+    plan = build_sites(streets, blocks, names, counts, seed=seed)
     tell(3, STEPS)
     columns = build_units(plan, units, seed=seed, today=today)
-    made, operators = _complete(plan, columns, names, targets, seed=seed, today=today)
-    plan = replace(plan, sites=made)
+    operators, plan = _complete(plan, columns, names, targets, seed=seed, today=today)
     tell(4, STEPS)
     amenities = build_amenities(streets.ways, density, ground, seed=seed)
     tell(5, STEPS)
-    history = HistoryRecords(columns, made, seed=seed, today=today)
-    made = [
-        replace(site, tenants=int(history.tenants[k]), jobs=int(history.jobs[k]))
-        for k, site in enumerate(made)
-    ]
-    count = min(MOST_PROJECTS, max(1, round(len(made) * PROJECTS_A_SITE)))
+    count = min(MOST_PROJECTS, max(1, round(len(plan.sites) * PROJECTS_A_SITE)))
     city = DemoCity(
         operators=operators,
-        sites=made,
+        sites=plan.sites,
         units=UnitRecords(columns, plan, seed),
-        history=history,
+        history=HistoryRecords(columns, plan.sites, seed=seed, today=today),
         amenities=amenities,
-        projects=build_projects(made, count, seed=seed, today=today),
-        zones=_zone_records(zones),
+        projects=build_projects(plan.sites, count, seed=seed, today=today),
+        zones=[] if zone is None else [_zone_record(zone)],
         ways=streets.ways,
         streets=list_street_rows(streets.ways),
         water=_water_rows(ground),
     )
-    tell(6, STEPS)
+    tell(STEPS, STEPS)
     return city
+
+
+def _list_room(
+    streets: StreetPlan, ground: Ground, zone: BaseGeometry | None, centres: Sequence[Centre]
+) -> tuple[list[str], Blocks]:
+    """Return the reporting units that the land has, and the city blocks with theirs."""
+    homes = {
+        unit.id: unit.adcode or ISLANDS
+        for unit in REPORTING_UNITS
+        if (unit.adcode or ISLANDS) in ground.counties and (unit.adcode or zone is not None)
+    }
+    zones = {} if zone is None else {HAIJING: zone}
+    return list(homes), list_blocks(streets, ground, homes, zones, centres)
+
+
+def _share_sites(
+    targets: Sequence[Target], names: Sequence[str], blocks: Blocks, sites: int
+) -> list[int]:
+    """Return how many sites each unit gets: by the space asked of it, where it has blocks."""
+    tasks = np.maximum(space_tasks(targets, names), 1e-6)
+    room = np.bincount(blocks.owner[blocks.owner >= 0], minlength=len(names))
+    return share_out(np.where(room > 0, tasks, 0.0).tolist(), sites)
 
 
 def find_zone(ground: Ground) -> BaseGeometry | None:
     """Return a made-up outline for 海经区 in metres, None where its land is not there."""
-    if "330305" not in ground.counties:
+    if ISLANDS not in ground.counties:
         return None
     box = project_geometry(shapely.segmentize(shapely.box(*HAIJING_BOX), 0.02), WGS84, METRIC_EPSG)
-    land = ground.counties["330305"].intersection(box)
+    land = ground.counties[ISLANDS].intersection(box)
     if land.area < 1e6:
         return None
     zone = shapely.simplify(shapely.buffer(land, 220.0), 25.0)
@@ -163,18 +175,15 @@ def find_zone(ground: Ground) -> BaseGeometry | None:
     return zone
 
 
-def _zone_records(zones: Mapping[str, BaseGeometry]) -> list[Zone]:
-    return [
-        Zone(
-            id=f"demo-z-{unit}",
-            name="温州海经区（演示范围，非公布边界）",
-            geometry=_lonlat(shape),
-            reporting_unit=unit,
-            source="演示数据",
-            demo=True,
-        )
-        for unit, shape in zones.items()
-    ]
+def _zone_record(shape: BaseGeometry) -> Zone:
+    return Zone(
+        id="demo-z-haijing",
+        name="温州海经区（演示范围，非公布边界）",
+        geometry=_lonlat(shape),
+        reporting_unit=HAIJING,
+        source="演示数据",
+        demo=True,
+    )
 
 
 def _lonlat(shape: BaseGeometry) -> BaseGeometry:
@@ -198,13 +207,14 @@ def _complete(
     *,
     seed: int,
     today: date,
-) -> tuple[list[Site], list[Operator]]:
-    """Give the sites what follows from their units: area, opening, level, operator."""
-    let = columns.sum_by_site(columns.area_m2, np.ones(len(columns), dtype=bool))
+) -> tuple[list[Operator], SitePlan]:
+    """Give the sites what follows from their units: area, opening, level, operator, firms."""
+    let = columns.sum_by_site(columns.area_m2, np.ones(len(columns), dtype=np.bool_))
     part = stream(seed, "efficiency").uniform(0.36, 0.52, len(plan.sites))
     area = np.maximum(np.round(let / part / 100.0) * 100.0, 100.0)
     times = schedule(plan, area, names, targets, seed=seed, today=today)
     operators, owner = assign_operators(plan, times.opened, names, targets, seed=seed, today=today)
+    tenants, jobs = count_tenants(columns), count_jobs(columns)
     made = [
         replace(
             site,
@@ -212,7 +222,9 @@ def _complete(
             opened_on=times.opened[k],
             level=times.level[k],
             operator_id=owner[k],
+            tenants=int(tenants[k]),
+            jobs=int(jobs[k]),
         )
         for k, site in enumerate(plan.sites)
     ]
-    return made, operators
+    return operators, replace(plan, sites=made)

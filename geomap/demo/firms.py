@@ -84,7 +84,7 @@ class Namer:
 
     def word(self, index: int) -> str:
         """Return a word, starting over after the last."""
-        return self._words[index % len(self._words)]
+        return str(self._words[index % len(self._words)])
 
     def _once(self, name: str, tail: str) -> str:
         """Return a name that was not given before: a later one gets its number."""

@@ -120,7 +120,7 @@ def build_ground(
 
 def _without_islets(dry: BaseGeometry) -> BaseGeometry:
     parts = shapely.get_parts(dry)
-    return shapely.multipolygons(parts[shapely.area(parts) > ISLET_M2])
+    return shapely.MultiPolygon(list(parts[shapely.area(parts) > ISLET_M2]))
 
 
 def _near(around: BaseGeometry, whole: BaseGeometry) -> BaseGeometry:

@@ -103,4 +103,4 @@ def _share_of_today(opened: NDArray[np.int64], rng: np.random.Generator) -> F8:
     wobble = np.cumsum(rng.normal(0.0, 0.012, filling.shape), axis=1)
     wobble -= wobble[:, -1:]
     share = filling / filling[:, -1:] * slope + wobble
-    return np.clip(share, 0.0, 1.15)
+    return np.asarray(np.clip(share, 0.0, 1.15))

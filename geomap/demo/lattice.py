@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
 from scipy.ndimage import map_coordinates
-from scipy.spatial import cKDTree
 
 from geomap.demo.ground import Ground
+from geomap.demo.near import Nearest
 from geomap.demo.places import CELL_M, Centre, Raster, make_grid
 from geomap.demo.streams import stream, wave_noise
 
@@ -51,11 +51,11 @@ class Warp:
     def locate(self, u: F8, v: F8) -> tuple[F8, F8]:
         """Return the points (x, y) at which the fields take the values u and v."""
         rows, columns = np.indices(self.u.shape)
-        tree = cKDTree(np.column_stack([self.u.ravel(), self.v.ravel()]))
-        _, first = tree.query(np.column_stack([u.ravel(), v.ravel()]))
-        x = self.west + columns.ravel()[first] * CELL_M
-        y = self.south + rows.ravel()[first] * CELL_M
-        slopes = [np.gradient(f, CELL_M) for f in (self.u, self.v)]
+        samples = Nearest(np.column_stack([self.u.ravel(), self.v.ravel()]))
+        _, first = samples.find(np.column_stack([u.ravel(), v.ravel()]))
+        x = np.asarray(self.west + columns.ravel()[first] * CELL_M, dtype=np.float64)
+        y = np.asarray(self.south + rows.ravel()[first] * CELL_M, dtype=np.float64)
+        slopes: list[list[F8]] = [list(np.gradient(f, CELL_M)) for f in (self.u, self.v)]
         for _ in range(6):
             off_u = self._sample(self.u, x, y) - u.ravel()
             off_v = self._sample(self.v, x, y) - v.ravel()
@@ -90,7 +90,7 @@ def _turn(x: F8, y: F8, centres: Sequence[Centre]) -> F8:
         near = c.peak * c.radius_m**2 / (away2 + INFLUENCE_M**2 / 4.0) ** 1.6
         total += near * c.turn
         weight += near
-    return total / weight
+    return np.asarray(total / weight)
 
 
 def _potential(gx: F8, gy: F8) -> F8:
@@ -166,9 +166,9 @@ def build_cells(warp: Warp, density: Raster, ground: Ground) -> Cells:
 
 def _reached(warp: Warp, u: F8, v: F8) -> NDArray[np.bool_]:
     """Return which values of (u, v) occur inside the raster."""
-    tree = cKDTree(np.column_stack([warp.u.ravel(), warp.v.ravel()]))
-    away, _ = tree.query(np.column_stack([u, v]), distance_upper_bound=1.5 * CELL_M)
-    return np.isfinite(away)
+    samples = Nearest(np.column_stack([warp.u.ravel(), warp.v.ravel()]))
+    away, _ = samples.find(np.column_stack([u, v]))
+    return np.asarray(away < 1.5 * CELL_M)
 
 
 def _outline(warp: Warp, column: I8, row: I8) -> F8:

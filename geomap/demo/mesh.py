@@ -46,8 +46,8 @@ class _Builder:
 
     def build(self) -> Mesh:
         cells = self._cells
-        outlines = shapely.polygons(cells.ring)
-        whole = shapely.contains_properly(self._ground.dry, outlines)
+        outlines = np.asarray(shapely.polygons(cells.ring))
+        whole = np.asarray(shapely.contains_properly(self._ground.dry, outlines))
         for k in range(len(cells)):
             axis = _axis(cells.ring[k])
             if whole[k]:

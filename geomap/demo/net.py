@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 NO_STREET = -1
 
@@ -61,7 +62,7 @@ class Net:
     ) -> None:
         """Add a new street through a row of nodes."""
         street = self.new_street()
-        for order, (a, b) in enumerate(zip(nodes, nodes[1:], strict=False)):
+        for order, (a, b) in enumerate(pairwise(nodes)):
             self.add_line(Line(a, b, klass, street, order, name, bridge))
 
     def meet(

@@ -10,11 +10,11 @@ import numpy as np
 import shapely
 import shapely.ops
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from geomap.demo.blocks import Block
 from geomap.demo.ground import Ground
+from geomap.demo.near import Nearest
 from geomap.demo.net import Net
 from geomap.demo.places import Centre
 from geomap.demo.streets import StreetPlan
@@ -47,7 +47,7 @@ class Blocks:
 class Parcel:
     """A piece of a block: its outline, the block's direction and its street."""
 
-    outline: BaseGeometry
+    outline: shapely.Polygon
     block: Block
     street: str
 
@@ -55,8 +55,7 @@ class Parcel:
 def list_blocks(
     plan: StreetPlan,
     ground: Ground,
-    units: Sequence[str],
-    counties: Mapping[str, str],
+    homes: Mapping[str, str],
     zones: Mapping[str, BaseGeometry],
     centres: Sequence[Centre],
 ) -> Blocks:
@@ -68,8 +67,8 @@ def list_blocks(
         Streets and blocks.
     ground
         Land of the counties.
-    units
-        Reporting units; `counties` names the county of each, `zones` the zone of some.
+    homes
+        County of each reporting unit; `zones` holds the outline of those inside one.
     centres
         Towns and villages.
     """
@@ -78,36 +77,34 @@ def list_blocks(
     nodes = np.array([s[0] for b in plan.blocks for s in b.sides], dtype=np.int64)
     xy = np.column_stack([np.array(net.x)[nodes], np.array(net.y)[nodes]])
     rings = shapely.linearrings(xy, indices=np.repeat(np.arange(len(sizes)), sizes))
-    shape = shapely.polygons(rings)
-    fine = shapely.is_valid(shape) & (shapely.area(shape) > 2_000.0)
+    shape = np.asarray(shapely.polygons(rings))
+    area_m2 = np.asarray(shapely.area(shape))
+    fine = shapely.is_valid(shape) & (area_m2 > 2_000.0)
     fine &= shapely.contains_properly(ground.dry, shapely.buffer(shape, -2.0))
     owner = np.full(len(shape), -1, dtype=np.int64)
-    inner = shapely.buffer(shape, 30.0)
+    inner = np.asarray(shapely.buffer(shape, 30.0))
     middle = shapely.point_on_surface(shape)
-    place = ground.county_at(shapely.get_x(middle), shapely.get_y(middle))
+    x, y = np.asarray(shapely.get_x(middle)), np.asarray(shapely.get_y(middle))
+    place = ground.county_at(x, y)
     codes = list(ground.counties)
-    taken = np.zeros(len(shape), dtype=bool)
-    for k, unit in sorted(enumerate(units), key=lambda item: item[1] not in zones):
-        if counties[unit] not in codes:
-            continue
-        here = np.flatnonzero(fine & (place == codes.index(counties[unit])) & ~taken)
+    taken = np.zeros(len(shape), dtype=np.bool_)
+    for k, unit in sorted(enumerate(homes), key=lambda item: item[1] not in zones):
+        here = np.flatnonzero(fine & (place == codes.index(homes[unit])) & ~taken)
         if unit in zones:
             held = shapely.contains(zones[unit], inner[here])
             taken[here[shapely.intersects(zones[unit], shape[here])]] = True
         else:
-            held = _is_inside(ground, counties[unit], inner[here])
+            held = _is_inside(ground, homes[unit], inner[here])
         owner[here[held]] = k
     density = np.array([b.density for b in plan.blocks])
-    towns = cKDTree(np.array([(c.x, c.y) for c in centres if c.rank < 3]))
-    _, town = towns.query(np.column_stack([shapely.get_x(middle), shapely.get_y(middle)]))
-    return Blocks(
-        shape, shapely.area(shape), density, owner, np.asarray(town, dtype=np.int64), plan.blocks
-    )
+    towns = Nearest([(c.x, c.y) for c in centres if c.rank < 3])
+    _, town = towns.find(np.column_stack([x, y]))
+    return Blocks(shape, area_m2, density, owner, town, plan.blocks)
 
 
 def _is_inside(ground: Ground, code: str, shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     """Return which blocks, with a margin, touch no other county."""
-    held = np.ones(len(shapes), dtype=bool)
+    held = np.ones(len(shapes), dtype=np.bool_)
     for other, land in ground.counties.items():
         if other != code:
             held &= ~shapely.intersects(land, shapes)
@@ -117,9 +114,9 @@ def _is_inside(ground: Ground, code: str, shapes: NDArray[np.object_]) -> NDArra
 def divide(shape: BaseGeometry, block: Block, pieces: int, street: str) -> list[Parcel]:
     """Return parcels of a block: strips across its longer direction, inset from streets."""
     inset = shapely.buffer(shape, -INSET_M, join_style="mitre")
-    if inset.geom_type != "Polygon" or inset.area < 700.0:
+    if not isinstance(inset, shapely.Polygon) or inset.area < 700.0:
         inset = shapely.buffer(shape, -4.0, join_style="mitre")
-    if inset.geom_type != "Polygon" or inset.is_empty:
+    if not isinstance(inset, shapely.Polygon) or inset.is_empty:
         return []
     if pieces == 1:
         return [Parcel(inset, block, street)]
@@ -133,7 +130,7 @@ def divide(shape: BaseGeometry, block: Block, pieces: int, street: str) -> list[
     for a, b in zip(cuts[:-1] + 3.0, cuts[1:] - 3.0, strict=True):
         frame = np.array([(a, low), (b, low), (b, high), (a, high)])
         strip = shapely.Polygon(frame @ np.array([[ux, uy], [-uy, ux]])).intersection(inset)
-        if strip.geom_type == "Polygon" and strip.area > 250.0:
+        if isinstance(strip, shapely.Polygon) and strip.area > 250.0:
             parcels.append(Parcel(strip, block, street))
     return parcels
 
@@ -226,6 +223,6 @@ def _with_wing(
     wing = shapely.Polygon([d, d + (c - d) * 0.32, d + (c - d) * 0.32 + inward, d + inward])
     joined = houses[0].union(wing)
     free = all(not h.intersects(wing.buffer(5.0)) for h in houses[1:])
-    if joined.geom_type == "Polygon" and outline.contains(joined) and free:
+    if isinstance(joined, shapely.Polygon) and outline.contains(joined) and free:
         houses[0] = joined
     return houses

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -23,7 +24,7 @@ def _dead_ends(net: Net) -> list[tuple[int, int]]:
     for line in net.lines:
         if line.klass >= 0:
             nodes = line.nodes()
-            for a, b in zip(nodes, nodes[1:], strict=False):
+            for a, b in pairwise(nodes):
                 before[a].append(b)
                 before[b].append(a)
     return [(node, others[0]) for node, others in sorted(before.items()) if len(others) == 1]

@@ -148,7 +148,8 @@ def _villages(ground: Ground, centres: Sequence[Centre], seed: int) -> list[Cent
     county = ground.county_at(x, y)
     size, turn = rng.uniform(0.75, 1.25, tries), rng.uniform(-35.0, 60.0, tries)
     taken = np.array([(c.x, c.y) for c in centres])
-    codes, villages = list(ground.counties), []
+    codes = list(ground.counties)
+    villages: list[Centre] = []
     for i in np.flatnonzero(keep & (county >= 0)):
         spot = np.array([x[i], y[i]])
         if np.min(np.hypot(*(taken - spot).T)) < APART_M:

@@ -82,7 +82,6 @@ def build_sites(
     counts: Sequence[int],
     *,
     seed: int,
-    today: date,
 ) -> SitePlan:
     """Place `counts[k]` sites in reporting unit k, each on a parcel of its own."""
     namer = Namer(stream(seed, "site names"))

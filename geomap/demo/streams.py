@@ -39,7 +39,7 @@ def wave_noise(
         turn, phase = rng.uniform(0.0, 2.0 * np.pi, 2)
         k = 2.0 * np.pi / (wavelength_m * rng.uniform(0.6, 1.7))
         total += np.sin(k * (np.cos(turn) * x + np.sin(turn) * y) + phase)
-    return total * np.sqrt(2.0 / waves)
+    return np.asarray(total * np.sqrt(2.0 / waves))
 
 
 def line_noise(rng: np.random.Generator, s: F8, *, wavelength_m: float, waves: int = 7) -> F8:

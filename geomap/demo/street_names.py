@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.spatial import cKDTree
 
+from geomap.demo.near import Nearest
 from geomap.demo.net import Net
 from geomap.demo.places import Centre
 from geomap.streets.ways import StreetClass
@@ -22,9 +22,9 @@ def _words(rng: np.random.Generator) -> list[str]:
     return [words[k] for k in rng.permutation(len(words))]
 
 
-def _nearest(centres: Sequence[Centre], most_rank: int) -> tuple[cKDTree, list[Centre]]:
+def _nearest(centres: Sequence[Centre], most_rank: int) -> tuple[Nearest, list[Centre]]:
     chosen = [c for c in centres if c.rank <= most_rank] or list(centres)
-    return cKDTree([(c.x, c.y) for c in chosen]), chosen
+    return Nearest([(c.x, c.y) for c in chosen]), chosen
 
 
 def name_streets(
@@ -38,9 +38,11 @@ def name_streets(
     seats, _ = _nearest(centres, 1)
     words = _words(rng)
     luck = rng.random(len(net.lines) + 1)
-    main, best, given = set(lattice), {}, {}
+    main = set(lattice)
+    best: dict[tuple[int, int], int] = {}
+    given: dict[tuple[int, int], str] = {}
     starts = np.array([(net.x[line.a], net.y[line.a]) for line in net.lines]).reshape(-1, 2)
-    _, district = seats.query(starts)
+    _, district = seats.find(starts)
     for line, where in zip(net.lines, district.tolist(), strict=True):
         key = (line.street, where)
         if line.street in main and line.klass >= 0:
@@ -78,8 +80,8 @@ class RoadNames:
 
     def between(self, a: tuple[float, float], b: tuple[float, float]) -> str:
         """Return the name of a road from near `a` to near `b`."""
-        _, found = self._tree.query([a, b])
-        one, two = (self._towns[k].name[0] for k in found)
+        _, found = self._tree.find([a, b])
+        one, two = (self._towns[k].name[0] for k in found.tolist())
         if one != two:
             return f"{one}{two}线"
         near = self._towns[found[0]].name

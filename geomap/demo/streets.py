@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,6 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from geomap.demo.blocks import Block, Cutter
 from geomap.demo.bridges import add_bridges
@@ -19,6 +19,7 @@ from geomap.demo.ground import Ground
 from geomap.demo.lattice import build_cells, build_warp
 from geomap.demo.links import choose_links, find_links
 from geomap.demo.mesh import build_mesh
+from geomap.demo.near import Nearest
 from geomap.demo.net import NO_STREET, Line, Net
 from geomap.demo.paths import add_hill_paths
 from geomap.demo.places import Centre, Raster
@@ -69,7 +70,7 @@ def build_streets(
     _raise_trunks(net, centres)
     roads.add_motorways()
     name_streets(net, list(mesh.streets), centres, stream(seed, "street names"))
-    lonlat = np.round(np.column_stack(from_metric(net.x, net.y)), 7)
+    lonlat = np.asarray(np.round(np.column_stack(from_metric(net.x, net.y)), 7), np.float64)
     kept = [b for b in blocks if _is_served(net, b)]
     return StreetPlan(net, lonlat, kept, _assemble(net, lonlat))
 
@@ -110,7 +111,7 @@ def _wide(ground: Ground) -> shapely.Geometry:
 
 def _drop_strays(net: Net) -> None:
     """Leave out streets of small components."""
-    first, second, owner = _segments(net, _is_walkable)
+    first, second, _ = _segments(net, _is_walkable)
     count = len(net.x)
     links = csr_array((np.ones(len(first)), (first, second)), shape=(count, count))
     _, label = connected_components(links, directed=False)
@@ -134,13 +135,13 @@ def _raise_trunks(net: Net, centres: Sequence[Centre]) -> None:
     graph = csr_array((cost, (first, second)), shape=(len(x), len(x)))
     graph = graph.maximum(graph.T)
     used = np.unique(np.concatenate([first, second]))
-    _, at = cKDTree(np.column_stack([x[used], y[used]])).query(seats)
+    _, at = Nearest(np.column_stack([x[used], y[used]])).find(seats)
     sources = np.unique(used[at]).tolist()
     pair_line = dict(
         zip(zip(first.tolist(), second.tolist(), strict=True), owner.tolist(), strict=True)
     )
     for link in choose_links(find_links(graph, sources), len(sources)):
-        for a, b in zip(link.path, link.path[1:], strict=False):
+        for a, b in pairwise(link.path):
             k = pair_line.get((a, b), pair_line.get((b, a)))
             if k is not None and net.lines[k].klass <= StreetClass.TERTIARY:
                 net.lines[k].klass = int(StreetClass.TRUNK)
@@ -185,7 +186,7 @@ def _assemble(net: Net, lonlat: F8) -> Ways:
 def list_street_rows(ways: Ways) -> list[dict[str, Any]]:
     """Return the rows of the table `streets`: the ways as lines for drawing."""
     owner = ways.way_of_vertex
-    shapes = shapely.linestrings(ways.coords, indices=owner)
+    shapes = np.asarray(shapely.linestrings(ways.coords, indices=owner))
     words = [klass.name.lower() for klass in StreetClass]
     return [
         {

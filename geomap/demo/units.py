@@ -1,20 +1,17 @@
-"""Rentable units as NumPy columns: a million fit in memory, records are made one by one."""
+"""Rentable units as NumPy columns: a million of them fit in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geomap.demo import mixes
-from geomap.demo.firms import Namer
 from geomap.demo.sites import SitePlan, share_out
 from geomap.demo.streams import stream
-from geomap.demo.technical import KIND_FIELDS, Technical, draw_technical
-from geomap.domain.records import Unit
+from geomap.demo.technical import Technical, draw_technical
 from geomap.domain.words import UnitKind, UnitStatus
 
 F8 = NDArray[np.float64]
@@ -23,7 +20,6 @@ KINDS, STATUSES = tuple(UnitKind), tuple(UnitStatus)
 VACANT, HELD, LEASED, PIPELINE, WITHDRAWN = range(5)
 UNKNOWN_DAY = -(2**31)
 EPOCH = date(1970, 1, 1)
-CHUNK = 20_000
 
 _AREA = ((85.0, 0.45), (105.0, 0.62), (170.0, 0.5), (560.0, 0.5), (1_250.0, 0.55))
 _AREA_RANGE = ((24.0, 320.0), (24.0, 620.0), (50.0, 900.0), (160.0, 2_600.0), (300.0, 5_200.0))
@@ -62,7 +58,7 @@ class UnitColumns:
         """Return the sum of a column over the chosen units of each site."""
         count = len(self.start) - 1
         chosen = np.asarray(values, dtype=np.float64)[where]
-        return np.bincount(self.site[where], chosen, minlength=count)
+        return np.bincount(self.site[where], chosen, minlength=count).astype(np.float64)
 
 
 def build_units(plan: SitePlan, total: int, *, seed: int, today: date) -> UnitColumns:
@@ -131,7 +127,8 @@ def _kinds(site_kind: I8, floor: NDArray[np.int16], rng: np.random.Generator) ->
     edges = np.cumsum(shares / shares.sum(axis=-1, keepdims=True), axis=-1)
     level = np.digitize(floor, [2, 4])
     luck = rng.random(len(floor))[:, None]
-    return np.minimum((luck > edges[site_kind, level]).sum(axis=1), 4).astype(np.int8)
+    found = (luck > edges[site_kind, level]).sum(axis=1)
+    return np.asarray(np.minimum(found, 4), dtype=np.int8)
 
 
 def _areas(kind: NDArray[np.int8], rng: np.random.Generator) -> NDArray[np.float32]:
@@ -140,7 +137,7 @@ def _areas(kind: NDArray[np.int8], rng: np.random.Generator) -> NDArray[np.float
     area = middle[kind] * np.exp(spread[kind] * rng.standard_normal(len(kind)))
     area = np.clip(area, low[kind], high[kind])
     step = np.where(area > 400.0, 10.0, np.where(area > 120.0, 2.0, 1.0))
-    return (np.round(area / step) * step).astype(np.float32)
+    return np.asarray(np.round(area / step) * step, dtype=np.float32)
 
 
 def _statuses(
@@ -196,7 +193,7 @@ def _rents(
     rent *= rng.normal(1.0, 0.05, len(site))
     rent = np.clip(np.round(rent * 2.0) / 2.0, 10.0, 60.0)
     rent[rng.random(len(site)) < 0.025] = np.nan
-    return rent.astype(np.float32)
+    return np.asarray(rent, dtype=np.float32)
 
 
 def _verified(total: int, today: date, rng: np.random.Generator) -> NDArray[np.int32]:
@@ -237,78 +234,3 @@ def count_jobs(columns: UnitColumns) -> I8:
     """Return the jobs in the leased units of each site."""
     per_unit = np.maximum(columns.area_m2 / np.array(_M2_A_JOB)[columns.kind] * 0.8, 1.0)
     return np.round(columns.sum_by_site(per_unit, columns.status == LEASED)).astype(np.int64)
-
-
-class UnitRecords:
-    """All units as records, made anew each time they are iterated over."""
-
-    def __init__(self, columns: UnitColumns, plan: SitePlan, seed: int) -> None:
-        self._columns, self._plan, self._seed = columns, plan, seed
-
-    def __len__(self) -> int:
-        """Return the number of units."""
-        return len(self._columns)
-
-    def __iter__(self) -> Iterator[Unit]:
-        """Yield the units in site order."""
-        namer = Namer(stream(self._seed, "tenant names"))
-        offset = stream(self._seed, "tenant offsets").integers(0, 10**6, len(self._plan.sites))
-        for low in range(0, len(self), CHUNK):
-            yield from self._chunk(slice(low, min(low + CHUNK, len(self))), namer, offset)
-
-    def _chunk(self, part: slice, namer: Namer, offset: I8) -> Iterator[Unit]:
-        c, plan = self._columns, self._plan
-        ids = [s.id for s in plan.sites]
-        trades = [s.industries for s in plan.sites]
-        sites = c.site[part].tolist()
-        rent = _or_none(c.rent[part], ~np.isnan(c.rent[part]))
-        free = _days(c.free_from[part])
-        checked = _times(c.verified[part])
-        facts = c.technical.rows(part)
-        rows = zip(
-            range(part.start, part.stop),
-            sites,
-            c.building[part].tolist(),
-            c.floor[part].tolist(),
-            c.room[part].tolist(),
-            c.kind[part].tolist(),
-            c.area_m2[part].tolist(),
-            c.status[part].tolist(),
-            rent,
-            free,
-            checked,
-            c.tenant[part].tolist(),
-            facts,
-            strict=True,
-        )
-        for k, s, house, floor, room, kind, area, status, price, day, seen, firm, fact in rows:
-            trade = trades[s][firm % len(trades[s])] if firm >= 0 else ""
-            yield Unit(
-                id=f"demo-u{k + 1:07d}",
-                site_id=ids[s],
-                building=f"{house}号楼",
-                floor=floor,
-                room=str(room),
-                kind=KINDS[kind],
-                area_m2=area,
-                status=STATUSES[status],
-                rent_cny_m2_month=price,
-                free_from=day,
-                verified_at=seen,
-                tenant=namer.firm(int(offset[s]) + firm, trade) if firm >= 0 else "",
-                demo=True,
-                **dict(zip(KIND_FIELDS, fact, strict=True)),
-            )
-
-
-def _or_none(values: NDArray[np.generic], known: NDArray[np.bool_]) -> list[float | None]:
-    return [v if k else None for v, k in zip(values.tolist(), known.tolist(), strict=True)]
-
-
-def _days(days: NDArray[np.int32]) -> list[date | None]:
-    return [None if d == UNKNOWN_DAY else EPOCH + timedelta(days=d) for d in days.tolist()]
-
-
-def _times(minutes: NDArray[np.int32]) -> list[datetime | None]:
-    first = datetime.combine(EPOCH, time(), UTC)
-    return [None if m == UNKNOWN_DAY else first + timedelta(minutes=m) for m in minutes.tolist()]
