@@ -89,6 +89,7 @@ class Job:
     record: Record
     findings: Findings = field(default_factory=Findings)
     facts: dict[str, Any] = field(default_factory=dict)
+    notes: list[Label] = field(default_factory=list)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     _next: float = field(default_factory=lambda: time.monotonic() + _PATIENCE_S)
 
@@ -139,6 +140,7 @@ class Job:
                 "columns": dict(table.mapped.header),
                 "unknown_columns": table.mapped.unknown,
             }
+            self.notes += table.notes
             yield table
 
 
@@ -224,7 +226,7 @@ def _report(job: Job, plan: Plan, *, dry_run: bool, accept_partial: bool) -> Imp
         crs=job.crs,
         findings=job.findings,
         warnings=plan.warnings,
-        notes=plan.notes,
+        notes=(*job.notes, *plan.notes),
         dry_run=dry_run,
         accept_partial=accept_partial,
         new=plan.new,

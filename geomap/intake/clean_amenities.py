@@ -92,7 +92,7 @@ class _Broom:
         self.places, self.source = places, source
         self.ids = SeenIds()
         self.amenities: list[Amenity] = []
-        self.seen: dict[tuple[str, str], list[tuple[int, float, float]]] = {}
+        self.seen: dict[tuple[str, str, int, int], int] = {}
         self.made_ids = 0
 
     def take(self, row: Row, index: int) -> None:
@@ -139,11 +139,12 @@ class _Broom:
         name = values.get("name", "")
         twin = self._twin(row, category, name, lon, lat)
         given = row.id()
-        if not given:
+        made = not given
+        if made:
             self.made_ids += 1
             given = stable_id("a", name, category, f"{lon:.5f}", f"{lat:.5f}")
         if not twin:
-            self.ids.check(row, given)
+            self.ids.check(row, given, made=made)
         return Amenity(
             id=given,
             name=name,
@@ -156,16 +157,17 @@ class _Broom:
         )
 
     def _twin(self, row: Row, category: AmenityCategory, name: str, lon: float, lat: float) -> bool:
+        """Doubt what stands twice; places are kept in cells of the distance asked for."""
+        x, y = round(lon / SAME_PLACE_DEG), round(lat / SAME_PLACE_DEG)
         key = (fold(name), category.value)
-        near = self.seen.setdefault(key, [])
-        for number, x, y in near:
-            if abs(x - lon) <= SAME_PLACE_DEG and abs(y - lat) <= SAME_PLACE_DEG:
-                reason = Label(f"和第 {number} 行是同一处", f"the same place as row {number}")
-                fix = Label("删去一行", "remove one of them")
-                row.doubt("twin", reason, field="name", fix=fix)
-                return True
-        near.append((row.number, lon, lat))
-        return False
+        around = ((*key, x + i, y + j) for i in (0, -1, 1) for j in (0, -1, 1))
+        first = next((self.seen[cell] for cell in around if cell in self.seen), None)
+        if first is None:
+            self.seen[(*key, x, y)] = row.number
+            return False
+        reason = Label(f"和第 {first} 行是同一处", f"the same place as row {first}")
+        row.doubt("twin", reason, field="name", fix=Label("删去一行", "remove one of them"))
+        return True
 
     def notes(self) -> tuple[Label, ...]:
         """Return what must be said of the whole file."""

@@ -217,10 +217,10 @@ class _Broom:
             row.require(["name"])
             return None
         values["name"] = name
-        if not given:
+        made = not given
+        if made:
             given = self._made_id(values, index)
             stored = self.known.by_id.get(given)
-        self.ids.check(row, given)
         site = _merged(stored, given, values)
         unknown = values.get("precision") is LocationPrecision.UNKNOWN
         if site.geometry is None and stored is None and row.good and not unknown:
@@ -232,7 +232,8 @@ class _Broom:
                     "fill in longitude and latitude, or write unknown as its precision",
                 ),
             )
-        self._twins(row, site)
+        if not self._twins(row, site):
+            self.ids.check(row, given, made=made)
         return site
 
     def _made_id(self, values: Mapping[str, Any], index: int) -> str:
@@ -244,9 +245,9 @@ class _Broom:
         at = -1 if self.places is None else int(self.places.county[index])
         return self.region.counties[at].adcode if at >= 0 else ""
 
-    def _twins(self, row: Row, site: Site) -> None:
+    def _twins(self, row: Row, site: Site) -> bool:
         """Doubt a site that stands twice, in the file or in the record."""
-        key = fold(site.name)
+        key, found = fold(site.name), False
         for number, place in self.seen.get(key, ()):
             if _near(place, site.geometry):
                 reason = Label(
@@ -254,6 +255,7 @@ class _Broom:
                 )
                 fix = Label("删去一行，或改名", "remove one, or rename it")
                 row.doubt("twin_in_file", reason, field="name", fix=fix)
+                found = True
                 break
         self.seen.setdefault(key, []).append((row.number, site.geometry))
         for other in self.known.by_name.get(key, []):
@@ -264,6 +266,7 @@ class _Broom:
                 )
                 row.doubt("twin_in_record", reason, field="name", fix=fix)
                 break
+        return found
 
     def result(self) -> CleanSites:
         """Return what was kept, with what must be said of the whole file."""

@@ -225,7 +225,8 @@ class _Broom:
                 fix=Label("删去一行，或改正房号", "remove one, or correct the room"),
             )
         twin = bool(room) and first != row.number
-        if not given:
+        made = not given
+        if made:
             self.made_ids += 1
             parts = spot if room else (*spot, values["kind"], values["area_m2"])
             self.copies[parts] += 1
@@ -234,7 +235,7 @@ class _Broom:
             if stored is not None and not stored.demo:
                 values = {**_given(stored), **values}
         if not twin:
-            self.ids.check(row, given)
+            self.ids.check(row, given, made=made)
         blank = {"building": "", "room": ""}
         return Unit(**{**blank, **values, "id": given, "site_id": site_id})
 

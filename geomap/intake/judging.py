@@ -8,6 +8,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geomap.domain.records import CountyShape
+from geomap.domain.regions import BY_ADCODE
 from geomap.domain.words import Label
 from geomap.geo.crs import metric_crs_of, to_metric
 from geomap.intake.places import NULL_ISLAND, OFF_GLOBE, OK, OUTSIDE, SWAPPED, UNREADABLE, Places
@@ -71,16 +73,21 @@ def judge_county(row: Row, places: Places, index: int, adcode: str, region: Regi
     gap = _gap_m(said.geometry, lon, lat)
     if gap <= EDGE_M:
         return
-    lies = region.counties[at].name
+    lies = region.counties[at]
     row.doubt(
         "county_mismatch",
         Label(
-            f"写的是{said.name}，坐标落在{lies}，离{said.name} {gap:,.0f} 米",
-            f"it says {said.name}, but the point lies in {lies}, {gap:,.0f} m from {said.name}",
+            f"写的是{said.name}，坐标落在{lies.name}，离{said.name} {gap:,.0f} 米",
+            f"it says {_english(said)}, but the point lies in {_english(lies)}, {gap:,.0f} m away",
         ),
         field="adcode",
         fix=Label("核对县区、坐标和 --crs", "check the county, the coordinates and --crs"),
     )
+
+
+def _english(county: CountyShape) -> str:
+    known = BY_ADCODE.get(county.adcode)
+    return known.name_en if known else county.name
 
 
 def _gap_m(geometry: BaseGeometry, lon: float, lat: float) -> float:

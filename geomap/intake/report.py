@@ -264,7 +264,8 @@ class _Text:
             rows = [str(f.row) for f in group.examples[:_ROWS_SHOWN] if f.row]
             more = "…" if group.count > len(rows) else ""
             text = self.join(rows) + more
-            return [self.pick(f"      第 {text} 行", f"      rows {text}")] if rows else []
+            word = "row" if len(rows) == 1 else "rows"
+            return [self.pick(f"      第 {text} 行", f"      {word} {text}")] if rows else []
         out = [f"      {self.example(f, same)}" for f in shown]
         left = group.count - len(shown)
         if left:
@@ -273,7 +274,7 @@ class _Text:
 
     def example(self, finding: Finding, same: bool) -> str:
         text = self.pick(f"第 {finding.row} 行", f"row {finding.row}") if finding.row else ""
-        if finding.value or finding.to:
+        if finding.value:
             text += f" “{finding.value}”"
         if finding.to:
             text += f" → {finding.to}"

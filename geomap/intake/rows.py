@@ -193,16 +193,22 @@ class SeenIds:
     def __init__(self) -> None:
         self._seen: dict[str, int] = {}
 
-    def check(self, row: Row, row_id: str) -> None:
-        """Take an id, and refuse the row where it was seen before."""
+    def check(self, row: Row, row_id: str, *, made: bool = False) -> None:
+        """Take an id, and refuse the row where it was seen before.
+
+        An id that was made of content tells that two rows cannot be told apart.
+        """
         first = self._seen.setdefault(row_id, row.number)
-        if first != row.number:
-            row.reject(
-                "duplicate_id",
-                Label(f"编号和第 {first} 行相同", f"row {first} has the same id"),
-                field="id",
-                fix=Label("每行一个编号", "give every row its own id"),
+        if first == row.number:
+            return
+        reason = Label(f"编号和第 {first} 行相同", f"row {first} has the same id")
+        if made:
+            reason = Label(
+                f"没有编号，内容又和第 {first} 行分不开",
+                f"it has no id, and its content does not tell it from row {first}",
             )
+        fix = Label("每行给一个编号", "give every row its own id")
+        row.reject("duplicate_id", reason, field="id", fix=fix)
 
 
 __all__ = ["Parsed", "Row", "SeenIds", "Tick", "no_tick", "stable_id", "sweep"]

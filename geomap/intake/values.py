@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from geomap.domain.words import Label, label
@@ -68,8 +69,15 @@ def as_text(cell: Cell) -> str:
         if not math.isfinite(cell):
             return ""
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    text = unicodedata.normalize("NFKC", str(cell))
-    text = "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else " " for c in text)
+    return _one_line(str(cell))
+
+
+@lru_cache(maxsize=20_000)
+def _one_line(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(text.split())
 
 
@@ -207,6 +215,7 @@ def parse_flag(cell: Cell, unit: str = "") -> Parsed:
     )
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Return text as it is compared: lower case, no spaces or joining marks."""
     return re.sub(r"[\s_\-·•]+", "", as_text(text).lower())
