@@ -54,7 +54,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "area_m2": "面积 建筑面积 总面积 孵化面积 area area_m2 面积_m2 总建筑面积 场地面积",
         "services": "服务 服务内容 services 服务功能 提供服务",
         "platforms": "平台 公共平台 技术平台 platforms 公共服务平台 公共技术平台",
-        "opened_on": "开业日 开业日期 成立日期 启用日期 投用时间 运营时间 成立时间 opened_on 开园时间",
+        "opened_on": "开业日 开业日期 成立日期 启用日期 投用时间 运营时间 成立时间 opened_on"
+        " 开园时间",
         "state_owned": "国有 是否国有 国资 state_owned 国有园区 是否国有园区",
         "tenants": "在孵企业 企业数 在孵企业数 入驻企业 入驻企业数 tenants",
         "jobs": "就业人数 从业人数 就业 jobs 带动就业",
@@ -72,7 +73,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "area_m2": "面积 建筑面积 单元面积 area area_m2 面积_m2 使用面积 可租面积 出租面积",
         "status": "状态 空置状态 出租状态 租赁状态 房态 status 使用状态",
         "rent_cny_m2_month": "租金 租金单价 单价 rent rent_cny_m2_month 月租金 租金标准 报价",
-        "free_from": "起租日 起租日期 起租时间 可入驻日期 可租日期 可用日期 空置日期 free_from 交付日期 腾空日期",
+        "free_from": "起租日 起租日期 起租时间 可入驻日期 可租日期 可用日期 空置日期 free_from 交付日期"
+        " 腾空日期",
         "verified_at": "核实日 核实时间 核实日期 核验日期 更新时间 verified_at 更新日期 核验时间",
         "tenant": "承租方 企业 租户 入驻企业 tenant 企业名称 承租企业",
         "desks": "工位数 工位数量 desks 工位",
