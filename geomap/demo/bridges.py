@@ -14,6 +14,9 @@ from geomap.demo.roads import RoadBuilder
 from geomap.streets.ways import StreetClass
 
 LONGEST_M = 2_600.0
+NARROW_M = 90.0
+NAMED_M = 150.0
+"""A bridge over more water has a name of its own."""
 
 
 class _Gap(NamedTuple):
@@ -61,6 +64,8 @@ def _gaps(mesh: Mesh, ground: Ground) -> list[_Gap]:
             if wet.length < 12.0 or line.length - wet.length > 80.0 + 0.7 * wet.length:
                 continue
             river = max(ground.rivers, key=lambda r: r.geometry.intersection(line).length)
+            if river.width_m < NARROW_M and wet.length > NARROW_M + 3.0 * river.width_m:
+                continue  # along a canal or over a lake, not across
             spot = line.interpolate(0.5, normalized=True)
             klass = max(one.klass, two.klass)
             gaps.append(
@@ -88,6 +93,7 @@ def add_bridges(mesh: Mesh, ground: Ground, roads: RoadBuilder) -> int:
             continue
         built.append(gap)
         ends = [(net.x[n], net.y[n]) for n in (gap.a, gap.b)]
-        name = f"{gap.river}{len(built)}号桥" if gap.wet_m > 150.0 else ""
+        large = sum(other.river == gap.river and other.wet_m > NAMED_M for other in built)
+        name = f"{gap.river}{large}号桥" if gap.wet_m > NAMED_M else ""
         roads.lay(ends, [gap.a, gap.b], gap.klass, name)
     return len(built)

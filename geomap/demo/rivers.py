@@ -89,7 +89,7 @@ def _wetland(rng: np.random.Generator) -> River:
         blob(rng, x + dx, y + dy, a, b, rng.uniform(0, 180))
         for (dx, dy), (a, b) in zip(spots, sizes, strict=True)
     ]
-    return River(name, shapely.difference(lake, shapely.union_all(islets)), 300.0)
+    return River(name, shapely.difference(lake, shapely.union_all(islets)), 0.0)
 
 
 def build_rivers(seed: int, frame: BaseGeometry) -> list[River]:

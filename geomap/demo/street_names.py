@@ -81,7 +81,7 @@ class RoadNames:
     def between(self, a: tuple[float, float], b: tuple[float, float]) -> str:
         """Return the name of a road from near `a` to near `b`."""
         _, found = self._tree.find([a, b])
-        one, two = (self._towns[k].name[0] for k in found.tolist())
+        one, two = sorted(self._towns[k].name[0] for k in found.tolist())
         if one != two:
             return f"{one}{two}线"
         near = self._towns[found[0]].name
