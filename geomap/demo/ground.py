@@ -133,5 +133,7 @@ def _near(around: BaseGeometry, whole: BaseGeometry) -> BaseGeometry:
 
 def tiled(geometry: BaseGeometry, bounds: tuple[float, float, float, float]) -> BaseGeometry:
     """Return the part of a geometry in a box: quick on large shapes, unlike an overlay."""
+    if geometry.is_empty:
+        return geometry
     part: BaseGeometry = shapely.clip_by_rect(geometry, *bounds)
     return part if part.is_valid else shapely.make_valid(part, method="structure")

@@ -80,8 +80,8 @@ def list_blocks(
     shape = np.asarray(shapely.polygons(rings))
     area_m2 = np.asarray(shapely.area(shape))
     fine = shapely.is_valid(shape) & (area_m2 > 2_000.0)
-    fine &= shapely.contains_properly(ground.dry, shapely.buffer(shape, -2.0))
     owner = np.full(len(shape), -1, dtype=np.int64)
+    core = np.asarray(shapely.buffer(shape, -2.0))
     inner = np.asarray(shapely.buffer(shape, 30.0))
     middle = shapely.point_on_surface(shape)
     x, y = np.asarray(shapely.get_x(middle)), np.asarray(shapely.get_y(middle))
@@ -90,6 +90,7 @@ def list_blocks(
     taken = np.zeros(len(shape), dtype=np.bool_)
     for k, unit in sorted(enumerate(homes), key=lambda item: item[1] not in zones):
         here = np.flatnonzero(fine & (place == codes.index(homes[unit])) & ~taken)
+        here = here[shapely.contains(ground.counties[homes[unit]], core[here])]
         if unit in zones:
             held = shapely.contains(zones[unit], inner[here])
             taken[here[shapely.intersects(zones[unit], shape[here])]] = True

@@ -208,7 +208,8 @@ class RoadBuilder:
             counties = shapely.union_all(list(self._ground.counties.values())).buffer(1500.0)
             for part in shapely.get_parts(line.intersection(counties)):
                 points = [(x, y) for x, y in part.coords]
-                self.lay(points, [None] * len(points), int(StreetClass.MOTORWAY), name)
+                if points:
+                    self.lay(points, [None] * len(points), int(StreetClass.MOTORWAY), name)
 
 
 def _outside(chain: list[int], inside: NDArray[np.bool_]) -> list[list[int]]:

@@ -2,6 +2,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import shapely
 
 from geomap.demo.city import DemoCity, build_city
 from geomap.demo.sites import share_out
+from geomap.domain.records import CountyShape
 from geomap.domain.regions import HAIJING
 from geomap.domain.words import LocationPrecision
 from geomap.geo.crs import METRIC_EPSG, WGS84, project_geometry
@@ -169,3 +171,15 @@ def test_facts_of_sites_hang_together(built: Built) -> None:
     assert set(run) == set(operators) and max(run.values()) > 1
     assert any(o.professional and o.since for o in operators.values())
     assert all(o.since is None or o.since <= TODAY for o in operators.values())
+
+
+def test_a_county_far_from_every_known_centre_and_river_gets_a_town() -> None:
+    box = shapely.box(119.40, 28.50, 119.52, 28.60)
+    county = CountyShape(adcode="330329", name="泰顺县", geometry=box)
+    land = [{"adcode": "330329", "source": "test", "geometry": box}]
+    city = build_city([county], land, [], [], sites=5, units=3, seed=2, today=date(2024, 2, 29))
+    assert len(city.sites) == 5 and len(list(city.units)) == 3
+    assert city.water == [] and city.zones == []
+    assert all(site.geometry is not None and box.contains(site.geometry) for site in city.sites)
+    assert all(s.opened_on is not None and s.opened_on <= date(2024, 2, 29) for s in city.sites)
+    assert all(site.area_m2 for site in city.sites) and len(list(city.history)) > 0
