@@ -47,6 +47,11 @@ def _from_serial(number: float, text: str) -> Parsed:
     return Parsed(day, Label("由 Excel 序号换算", "from a spreadsheet's serial number"), "serial")
 
 
+def _is_serial(cell: Cell) -> bool:
+    numeric = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return numeric and 10_000 <= float(cell or 0) < 100_000
+
+
 def parse_day(cell: Cell, unit: str = "") -> Parsed:
     """Read a day: 2026-03-01, 2026/3/1, 2026年3月1日, 20260301, or a spreadsheet's serial.
 
@@ -55,8 +60,7 @@ def parse_day(cell: Cell, unit: str = "") -> Parsed:
     """
     text = as_text(cell)
     require_no_formula_error(text)
-    numeric = isinstance(cell, int | float) and not isinstance(cell, bool)
-    if numeric and 10_000 <= float(text) < 100_000:
+    if _is_serial(cell):
         return _from_serial(float(text), text)
     body = _TIME.sub("", text)
     if match := _YMD.fullmatch(body) or _COMPACT.fullmatch(body):
@@ -80,7 +84,9 @@ def parse_moment(cell: Cell, unit: str = "") -> Parsed:
     day = parse_day(cell)
     match = _TIME.search(text)
     if match is None:
+        part = float(text) % 1.0 if day.code == "serial" else 0.0
         moment = datetime(day.value.year, day.value.month, day.value.day, tzinfo=CITY_TIME)
+        moment += timedelta(seconds=round(part * 86_400))
         return Parsed(moment.astimezone(UTC), day.note, day.code)
     hour, minute, second, zone = match.groups()
     offset = (zone or "").upper().replace("Z", "+00:00")

@@ -261,6 +261,8 @@ def parse_coordinate(cell: Cell, unit: str = "") -> Parsed:
     text = re.sub(r"东经|北纬|\s", "", as_text(cell).lower()).strip("en")
     if match := _DMS.fullmatch(text):
         degrees, minutes, seconds = (float(group or 0.0) for group in match.groups())
+        if minutes >= 60.0 or seconds >= 60.0:
+            raise BadValueError("not_a_number", Label("分或秒超过 60", "minutes or seconds of 60"))
         note = Label("度分秒换算成度", "degrees, minutes and seconds to degrees")
         return Parsed(round(degrees + minutes / 60.0 + seconds / 3600.0, 8), note, "dms")
     return Parsed(plain_number(text.rstrip("°度m米")))
