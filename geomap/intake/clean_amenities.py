@@ -27,7 +27,14 @@ from geomap.intake.rows import Row, SeenIds, Tick, no_tick, stable_id, sweep
 from geomap.intake.shifts import shift_warning, suspect_shift
 from geomap.intake.synonyms import CATEGORY_TABLE, find_adcode
 from geomap.intake.tables import Table
-from geomap.intake.values import Parser, find_word, fold, parse_text, unknown_word
+from geomap.intake.values import (
+    Parser,
+    find_word,
+    fold,
+    parse_flag,
+    parse_text,
+    unknown_word,
+)
 
 SAME_PLACE_DEG = 0.0003
 """Some 30 m: two of one name and category this close are one."""
@@ -38,7 +45,10 @@ PARSERS: Mapping[str, Parser] = {
     "address": parse_text,
     "source": parse_text,
     "source_date": parse_text,
+    "demo": parse_flag,
 }
+
+BLANKS: Mapping[str, Any] = {**dict.fromkeys(PARSERS, ""), "demo": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,7 @@ class _Broom:
         if category is None:
             row.close()
             return
-        values = row.take(PARSERS, dict.fromkeys(PARSERS, ""))
+        values = row.take(PARSERS, BLANKS)
         amenity = None
         if judge_place(row, self.places, index):
             amenity = self._amenity(row, index, category, values)
@@ -154,6 +164,7 @@ class _Broom:
             address=values.get("address", ""),
             source=values.get("source") or self.source,
             source_date=values.get("source_date", ""),
+            demo=bool(values.get("demo")),
         )
 
     def _twin(self, row: Row, category: AmenityCategory, name: str, lon: float, lat: float) -> bool:

@@ -17,7 +17,7 @@ from geomap.intake.region import Region
 from geomap.intake.report import Findings
 from geomap.intake.rows import Row, SeenIds, stable_id, sweep
 from geomap.intake.tables import Table
-from geomap.intake.values import Parser, parse_text
+from geomap.intake.values import Parser, parse_flag, parse_text
 
 _MOST_COUNTY_DEG2 = 2.0
 _MOST_ZONE_DEG2 = 0.3
@@ -26,6 +26,7 @@ ZONE_PARSERS: Mapping[str, Parser] = {
     "name": parse_text,
     "reporting_unit": synonyms.parse_reporting_unit,
     "source": parse_text,
+    "demo": parse_flag,
 }
 
 
@@ -58,7 +59,7 @@ def clean_zones(
     ids, zones = SeenIds(), []
     for index, row in enumerate(sweep(table, findings)):
         row.require(["name"])
-        values = row.take(ZONE_PARSERS, dict.fromkeys(ZONE_PARSERS, ""))
+        values = row.take(ZONE_PARSERS, {**dict.fromkeys(ZONE_PARSERS, ""), "demo": False})
         geometry = _judged(row, places, index, table, _MOST_ZONE_DEG2)
         given = row.id() or stable_id("z", values["name"])
         ids.check(row, given)

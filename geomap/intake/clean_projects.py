@@ -123,6 +123,7 @@ def _project(row: Row, table: Table, check: CheckDemand, ids: SeenIds) -> Projec
         demand=checked,
         current_site=str(row.parse("current_site", parse_text) or ""),
         priority=int(priority or 0),
+        demo=bool(row.parse("demo", parse_flag)),
     )
 
 
@@ -137,7 +138,7 @@ def _objects(row: Row, table: Table) -> dict[str, Any] | None:
     inner = row.cell("demand")
     if inner is not None:
         return _parsed(row, str(inner))
-    ours = {"", "id", "name", *_PROJECT_FIELDS}
+    ours = {"", "id", "name", "demo", *_PROJECT_FIELDS}
     cells = zip(table.headers, row.raw.cells, strict=True)
     return {key: _unfold(value) for key, value in cells if value is not None and key not in ours}
 
@@ -160,7 +161,7 @@ def _parsed(row: Row, text: str) -> dict[str, Any] | None:
     if not isinstance(found, dict):
         row.reject("bad_demand", Label("demand 不是 JSON 对象", "no JSON object"), field="demand")
         return None
-    return {key: value for key, value in found.items() if key not in _PROJECT_FIELDS}
+    return {key: value for key, value in found.items() if key not in (*_PROJECT_FIELDS, "demo")}
 
 
 def _columns(row: Row) -> dict[str, Any] | None:

@@ -64,12 +64,14 @@ PARSERS: Mapping[str, Parser] = {
     "note": parse_note,
     "source": parse_text,
     "source_date": parse_text,
+    "demo": parse_flag,
 }
 BLANKS: Mapping[str, Any] = {
     **dict.fromkeys(("name", "adcode", "reporting_unit", "address", "note"), ""),
     **dict.fromkeys(("source", "source_date"), ""),
     **dict.fromkeys(("stages", "industries", "services", "platforms"), ()),
     "state_owned": False,
+    "demo": False,
 }
 
 

@@ -39,9 +39,10 @@ PARSERS: Mapping[str, Parser] = {
     "freight_lift_t": measures.parse_lift,
     "power_kw": measures.parse_power,
     "permitted_use": synonyms.parse_use,
+    "demo": parse_flag,
     **dict.fromkeys(_FLAGS, parse_flag),
 }
-BLANKS: Mapping[str, Any] = dict.fromkeys(("building", "room", "tenant"), "")
+BLANKS: Mapping[str, Any] = {**dict.fromkeys(("building", "room", "tenant"), ""), "demo": False}
 REQUIRED = ("kind", "area_m2", "status")
 _KEEP_WHEN_BLANK = ("kind", "area_m2", "status", "floor")
 _HUGE_M2 = 200_000.0

@@ -26,10 +26,11 @@ _COMMON = {
     "name": "名称 name 名字 全称",
     "source": "来源 source 数据来源",
     "source_date": "来源日期 source_date 数据日期 采集日期 采集时间",
+    "demo": "演示数据 demo 是否演示 demonstrationdata",
 }
 _COUNTY = (
     "县区 县市区 县（市、区） 区县 所在县区 所在区县 所属县区 所属区县 所属县市区 行政区 行政区划"
-    " 行政区划代码 区划代码 属地 county adcode district county_name adname 区域"
+    " 行政区划代码 行政区代码 区划代码 属地 county adcode district county_name adname 区域"
 )
 _REPORTING = "任务单位 填报单位 reporting_unit 责任单位 任务归属"
 _INDUSTRIES = (
@@ -73,9 +74,10 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "area_m2": "面积 建筑面积 单元面积 area area_m2 面积_m2 使用面积 可租面积 出租面积",
         "status": "状态 空置状态 出租状态 租赁状态 房态 status 使用状态",
         "rent_cny_m2_month": "租金 租金单价 单价 rent rent_cny_m2_month 月租金 租金标准 报价",
-        "free_from": "起租日 起租日期 起租时间 可入驻日期 可租日期 可用日期 空置日期 free_from 交付日期"
-        " 腾空日期",
-        "verified_at": "核实日 核实时间 核实日期 核验日期 更新时间 verified_at 更新日期 核验时间",
+        "free_from": "起租日 起租日期 起租时间 可入驻日期 可租日期 可用日期 空置日期 free_from"
+        " 交付日期 腾空日期",
+        "verified_at": "核实日 核实时间 核实日期 核验日期 更新时间 verified_at verified"
+        " 更新日期 核验时间",
         "tenant": "承租方 企业 租户 入驻企业 tenant 企业名称 承租企业",
         "desks": "工位数 工位数量 desks 工位",
         "floor_load_kn_m2": "楼面荷载 荷载 承重 楼板荷载 楼板承重 floor_load floor_load_kn_m2",
@@ -89,8 +91,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "gas": "燃气 供气 gas 天然气",
         "clean_room": "洁净室 洁净间 洁净车间 clean_room 无尘室",
         "hazardous_storage": "危化品 危化品间 危化品存放 危废间 危化品库 hazardous_storage",
-        "open_24h": "24小时 24小时开放 全天开放 open_24h 24h",
-        "permitted_use": "规划用途 土地用途 用途 permitted_use 房屋用途 证载用途",
+        "open_24h": "24小时 24小时开放 全天开放 open_24h open24hours 24h",
+        "permitted_use": "规划用途 许可用途 土地用途 用途 permitted_use 房屋用途 证载用途",
     },
     "amenities": {
         **_COMMON,
@@ -155,6 +157,9 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
 }
 """For each kind, each field with the headers that name it, the likeliest first."""
 
+SHAPEFILE_NAME = 10
+"""Characters that a Shapefile keeps of a column's name."""
+
 _UNIT = re.compile(r"^(.+?)[(\[【〔](.*?)[)\]】〕]$")
 _ACCEPT_BARE_UNIT = re.compile(r"^(.+?)(万?(?:m2|平方米|平米))$")
 
@@ -197,8 +202,10 @@ def _table(kind: str) -> dict[str, tuple[int, str]]:
     """Return for each folded header its rank (0 the likeliest) and field."""
     table: dict[str, tuple[int, str]] = {}
     for field, names in FIELDS[kind].items():
-        for rank, name in enumerate([field, *names.split()]):
+        for rank, name in enumerate([*names.split(), field]):
             table.setdefault(fold_header(name), (rank, field))
+    for field in FIELDS[kind]:
+        table.setdefault(fold_header(field[:SHAPEFILE_NAME]), (len(table), field))
     return table
 
 
