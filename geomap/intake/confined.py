@@ -29,6 +29,7 @@ from geomap.domain.words import Label
 MIB = 1 << 20
 MAX_FILE = 512 * MIB
 """Largest file that is read, in bytes."""
+_GRACE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _wait(
             process.wait(timeout=0.5)
             return
         passed = time.monotonic() - started
-        if passed > 2 * limits.seconds + 5:
+        if passed > 2 * limits.seconds + _GRACE_S:
             raise _refuse(
                 name,
                 Label(f"{passed:.0f} 秒还没有读完", f"not read after {passed:.0f} seconds"),
