@@ -208,9 +208,17 @@ function say(place, text) {
   byId(place).replaceChildren(h("p", { class: "failure", role: "alert", "data-testid": "page-failure" }, text));
 }
 
+/** The map of a link is made beside its drawer: the centre in the link is that of what is left. */
+function openDrawer() {
+  const open = Boolean(state.site || state.point);
+  byId("drawer").hidden = !open;
+  document.body.classList.toggle("with-drawer", open);
+}
+
 async function start() {
   startState();
   document.body.dataset.task = state.task;
+  openDrawer();
   const view = new MapView();
   const started = view.begin("map", state.center, state.zoom);
   await loadTexts();

@@ -5,7 +5,7 @@ import { t } from "../i18n.js";
 import { setState, state } from "../state.js";
 import { REQUIRED_FLAGS, REQUIRED_MEASURES, tidy } from "./demand_url.js";
 
-/** @type {Dict<{read: (demand: Demand) => any, write: (value: any) => Demand}>} */
+/** @type {Dict<{read: (demand: Demand) => any, write: (value: any, demand: Demand) => Demand}>} */
 const FIELDS = {
   stage: plain("stage"),
   industry: plain("industry"),
@@ -13,24 +13,38 @@ const FIELDS = {
   rent: plain("rent_cny_m2_month_max"),
   budget: plain("budget_cny_month_max"),
   move_in: plain("move_in"),
-  area_min: { read: (d) => d.area_m2?.min, write: (v) => ({ area_m2: { ...state.demand.area_m2, min: v } }) },
-  area_max: { read: (d) => d.area_m2?.max, write: (v) => ({ area_m2: { ...state.demand.area_m2, max: v } }) },
-  permitted_use: { read: (d) => d.requires?.permitted_use, write: (v) => requires("permitted_use", v) },
+  area_min: { read: (d) => d.area_m2?.min, write: (v, d) => ({ area_m2: { ...d.area_m2, min: v } }) },
+  area_max: { read: (d) => d.area_m2?.max, write: (v, d) => ({ area_m2: { ...d.area_m2, max: v } }) },
+  permitted_use: { read: (d) => d.requires?.permitted_use, write: (v, d) => requires("permitted_use", v, d) },
 };
-for (const name of REQUIRED_MEASURES) FIELDS[name] = { read: (d) => d.requires?.[name], write: (v) => requires(name, v) };
+for (const name of REQUIRED_MEASURES) FIELDS[name] = { read: (d) => d.requires?.[name], write: (v, d) => requires(name, v, d) };
 
 /** @param {keyof Demand} name */
 function plain(name) {
   return { read: (/** @type {Demand} */ d) => d[name], write: (/** @type {any} */ v) => ({ [name]: v }) };
 }
 
-/** @param {string} name @param {any} value @returns {Demand} */
-const requires = (name, value) => ({ requires: { ...state.demand.requires, [name]: value } });
+/** @param {string} name @param {any} value @param {Demand} demand @returns {Demand} */
+const requires = (name, value, demand) => ({ requires: { ...demand.requires, [name]: value } });
 
 /** @param {Demand} patch */
 const change = (patch) => setState({ demand: tidy({ ...state.demand, ...patch }) }, { origin: "form" });
 
-const changeSoon = debounce(change, 250);
+/** What was typed in which field and is not in the state yet: two fields may follow each other quickly. @type {Map<string, any>} */
+const typed = new Map();
+
+const writeTyped = debounce(() => {
+  let demand = state.demand;
+  for (const [name, value] of typed) demand = { ...demand, ...FIELDS[name].write(value, demand) };
+  typed.clear();
+  setState({ demand: tidy(demand) }, { origin: "form" });
+}, 250);
+
+/** @param {string} name @param {any} value */
+function changeSoon(name, value) {
+  typed.set(name, value);
+  writeTyped();
+}
 
 /** @param {HTMLInputElement | HTMLSelectElement} input @returns {any} */
 function valueOf(input) {
@@ -48,7 +62,7 @@ const labelled = (name, text, control) => h("label", { class: "field", for: `f-$
 function numberField(name, text, unit, extra = {}) {
   const input = h("input", {
     id: `f-${name}`, "data-field": name, "data-testid": `field-${name}`, type: "number", inputmode: "decimal", min: 0, step: "any", ...extra,
-    oninput: (/** @type {Event} */ event) => changeSoon(FIELDS[name].write(valueOf(/** @type {any} */ (event.target)))),
+    oninput: (/** @type {Event} */ event) => changeSoon(name, valueOf(/** @type {any} */ (event.target))),
   });
   return labelled(name, text, h("span", { class: "with-unit" }, input, h("span", { class: "unit" }, unit)));
 }
@@ -57,7 +71,7 @@ function numberField(name, text, unit, extra = {}) {
 function selectField(name, text, options) {
   const select = h("select", {
     id: `f-${name}`, "data-field": name, "data-testid": `field-${name}`,
-    onchange: (/** @type {Event} */ event) => change(FIELDS[name].write(valueOf(/** @type {any} */ (event.target)))),
+    onchange: (/** @type {Event} */ event) => change(FIELDS[name].write(valueOf(/** @type {any} */ (event.target)), state.demand)),
   }, h("option", { value: "" }, t("demand.any")), options);
   return labelled(name, text, select);
 }
@@ -94,7 +108,7 @@ function manyOf(field, options, group) {
 function flags() {
   const chips = REQUIRED_FLAGS.map((name) => h("button", {
     type: "button", class: "chip", "aria-pressed": "false", "data-flag": name, "data-testid": `require-${name}`,
-    onclick: () => change(requires(name, state.demand.requires?.[name] ? undefined : true)),
+    onclick: () => change(requires(name, state.demand.requires?.[name] ? undefined : true, state.demand)),
   }, t(`require.${name}`)));
   return h("div", { class: "chips" }, chips);
 }
