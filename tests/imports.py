@@ -17,12 +17,13 @@ import pyogrio
 import shapely
 import xlsxwriter
 from shapely.geometry.base import BaseGeometry
+from sqlalchemy import select
 
 from geomap import build
 from geomap.config import Settings, read_settings
 from geomap.store.changes import Change, changes_since
 from geomap.store.engine import open_store
-from geomap.store.read import read_table
+from geomap.store.models import TABLES
 from geomap.store.write import add_counties
 from tests.intake.base_data import packaged_counties
 
@@ -136,10 +137,10 @@ def prepared_settings(folder: Path) -> Settings:
 def stored(settings: Settings, table: str) -> list[dict[str, Any]]:
     """Return the rows of a table of the record."""
     store = open_store(settings.database_url, create=False)
-    columns = read_table(store, table)
+    with store.reading() as session:
+        rows = session.execute(select(TABLES[table])).mappings().all()
     store.close()
-    names = list(columns)
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return [dict(row) for row in rows]
 
 
 def log_of(settings: Settings) -> list[Change]:

@@ -158,7 +158,9 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
 """For each kind, each field with the headers that name it, the likeliest first."""
 
 SHAPEFILE_NAME = 10
-"""Characters that a Shapefile keeps of a column's name."""
+"""Bytes that a Shapefile keeps of a column's name."""
+_CUT = (3, 5)
+"""Chinese characters in so many bytes, in UTF-8 and in GB 18030."""
 
 _UNIT = re.compile(r"^(.+?)[(\[【〔](.*?)[)\]】〕]$")
 _ACCEPT_BARE_UNIT = re.compile(r"^(.+?)(万?(?:m2|平方米|平米))$")
@@ -214,8 +216,17 @@ def _find(table: Mapping[str, tuple[int, str]], header: str) -> tuple[int, str, 
     if whole is not None:
         return (*whole, "")
     bare, unit = split_unit(header)
-    found = table.get(fold_header(bare))
+    found = table.get(fold_header(bare)) or _cut_short(table, header)
     return (*found, unit) if found else None
+
+
+def _cut_short(table: Mapping[str, tuple[int, str]], header: str) -> tuple[int, str] | None:
+    """Find a Chinese header that a Shapefile cut to 10 bytes, where only one field fits."""
+    if header.isascii() or len(header) not in _CUT:
+        return None
+    begin = fold_header(header)
+    fields = {field for name, (_, field) in table.items() if name.startswith(begin)}
+    return (len(table), fields.pop()) if len(fields) == 1 else None
 
 
 def map_headers(kind: str, headers: Sequence[str]) -> Mapped:

@@ -152,6 +152,10 @@ def _coordinates(table: Table, raw: Raw) -> tuple[float, float, bool]:
     cells = raw.cell(column["lon"]), raw.cell(column["lat"])
     if is_empty(cells[0]) and is_empty(cells[1]):
         return float("nan"), float("nan"), False
+    if is_empty(cells[0]) or is_empty(cells[1]):
+        raise BadValueError(
+            "half_place", Label("只有一个坐标", "one of two coordinates is missing")
+        )
     x, y = (float(parse_coordinate(cell).value) for cell in cells)
     return x, y, all(_decimals(cell) <= 2 for cell in cells)
 

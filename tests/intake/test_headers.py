@@ -85,6 +85,12 @@ def test_the_whole_header_goes_before_its_unit():
     assert map_headers("sites", ["县（市、区）"]).column == {"adcode": 0}
 
 
+def test_what_a_shapefile_cut_short_is_understood_where_one_field_fits():
+    assert map_headers("sites", ["运营机"]).column == {"operator": 0}
+    assert map_headers("sites", ["在孵企"]).column == {"tenants": 0}
+    assert map_headers("sites", ["运营", "孵化器", "电话号"]).column == {"name": 1}
+
+
 def test_what_is_not_used_is_named():
     mapped = map_headers("units", ["基地", "面积", "联系电话", "", "建筑面积"])
     assert mapped.unknown == ("联系电话", "建筑面积")
