@@ -61,6 +61,8 @@ class Page {
   /** @param {Set<string>} changed @param {string} origin */
   onState(changed, origin) {
     const moved = changed.has("zoom") || changed.has("center");
+    // Kept, because a drawer that opens or closes moves the map on the way.
+    const { center, zoom } = state;
     if (changed.has("task")) this.showTask();
     this.find.onState(changed, origin);
     if (changed.has("layers")) this.floats.onState();
@@ -69,10 +71,10 @@ class Page {
     if (changed.has("task") || changed.has("site") || changed.has("point")) this.showChosen();
     else if (changed.has("unit")) this.drawer.sync();
     else if (changed.has("profile") && state.point) this.syncRing();
-    if (origin === "history" && moved && state.center && state.zoom !== null) {
+    if (origin === "history" && moved && center && zoom !== null) {
       this.ring.follow = false;
-      this.view.map?.jumpTo({ center: state.center, zoom: state.zoom });
-    } else if (changed.has("task") && (state.center === null || origin === "task") && !state.site && !state.point) this.view.home();
+      this.view.map?.jumpTo({ center, zoom });
+    } else if (changed.has("task") && (center === null || origin === "task") && !state.site && !state.point) this.view.home();
   }
 
   showTask() {
