@@ -1,4 +1,5 @@
 /** Counts, clusters, sites, amenities and the chosen one. */
+import { EDGE_IMAGE } from "./edges.js";
 import { token } from "./theme.js";
 
 /** Zoom below which sites are told as counts by county. */
@@ -56,6 +57,9 @@ function matchedSites(bold) {
     { id: "site-circles", source: "matched", type: "circle", minzoom: COUNTY_ZOOM, filter: single,
       layout: { "circle-sort-key": ["-", 0, ["get", "rank"]] },
       paint: { "circle-radius": radius(), "circle-color": token("--accent"), "circle-opacity": 0.94, "circle-stroke-width": 1.5, "circle-stroke-color": token("--surface") } },
+    // Unseen, as large as the circle: no name is written across another site or a count.
+    { id: "site-room", source: "matched", type: "symbol", minzoom: COUNTY_ZOOM,
+      layout: { "icon-image": EDGE_IMAGE, "icon-size": ["/", ["case", isCluster, bySize(13, 22), radius()], 10], "icon-padding": 0, "icon-allow-overlap": true } },
     { id: "site-ranks", source: "matched", type: "symbol", minzoom: COUNTY_ZOOM, filter: ["all", single, ["<", ["get", "rank"], 100]],
       layout: { "text-field": ["to-string", ["get", "rank"]], "text-size": 11, "text-font": bold, "text-allow-overlap": true, "text-padding": 6, "symbol-sort-key": ["-", 0, ["get", "rank"]] },
       paint: { "text-color": token("--on-accent") } },
