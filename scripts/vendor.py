@@ -27,7 +27,6 @@ STAMP = VENDOR / "stamp.txt"
 MAPLIBRE_FILES = (
     "dist/maplibre-gl.mjs",
     "dist/maplibre-gl-worker.mjs",
-    "dist/maplibre-gl-shared.mjs",
     "dist/maplibre-gl.css",
     "LICENSE.txt",
 )
@@ -128,7 +127,7 @@ def main() -> None:
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
     modules = run_npm()
-    fresh = ROOT / ".setup" / "vendor"
+    fresh = ROOT / ".setup" / "vendor-fresh"
     shutil.rmtree(fresh, ignore_errors=True)
     (fresh / "geodata").mkdir(parents=True)
     for package, files in (("maplibre-gl", MAPLIBRE_FILES), ("leaflet", LEAFLET_FILES)):

@@ -5,7 +5,7 @@ import { loadTexts, t } from "./i18n.js";
 import { onChange, setState, startState, state } from "./state.js";
 import { coverageOnMap, CoveragePanel } from "./coverage/panel.js";
 import { FindPanel } from "./find/panel.js";
-import { onMatch } from "./find/match.js";
+import { onMatch, startMatch } from "./find/match.js";
 import { Choropleth } from "./map/choropleth.js";
 import { Edges } from "./map/edges.js";
 import { Floats } from "./map/floats.js";
@@ -67,7 +67,7 @@ class Page {
     this.find.onState(changed, origin);
     if (changed.has("layers")) this.floats.onState();
     if (state.task === "coverage") this.coverage.onState(changed);
-    if (state.task === "plan" && (changed.has("year") || changed.has("indicator"))) this.plan.onState();
+    if (state.task === "plan" && ["year", "indicator", "reporting_unit"].some((name) => changed.has(name))) this.plan.render();
     if (changed.has("task") || changed.has("site") || changed.has("point")) this.showChosen();
     else if (changed.has("unit")) this.drawer.sync();
     else if (changed.has("profile") && state.point) this.syncRing();
@@ -166,6 +166,7 @@ class Page {
     map.on("moveend", () => this.keepView(map));
     for (const event of ["movestart", "dataloading", "styledata"]) map.on(event, () => (document.body.dataset.map = "busy"));
     map.on("idle", () => (document.body.dataset.map = "idle"));
+    map.once("idle", () => performance.mark("first-map"));
     this.frame.resized();
   }
 
@@ -221,6 +222,7 @@ async function start() {
   startState();
   document.body.dataset.task = state.task;
   openDrawer();
+  startMatch();
   const view = new MapView();
   const started = view.begin("map", state.center, state.zoom);
   await loadTexts();

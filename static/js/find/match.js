@@ -27,6 +27,12 @@ export function askMatch(delay = 0) {
   wait = window.setTimeout(ask, delay);
 }
 
+/** Ask for the first answer once: early, while the map is still being made. */
+export function startMatch() {
+  if (view.answer || view.loading) tell();
+  else ask();
+}
+
 async function ask() {
   const signal = latest.start();
   view.loading = true;

@@ -6,7 +6,7 @@ import { setState, state } from "../state.js";
 import { demandWords } from "./demand_words.js";
 import { Filters } from "./filters.js";
 import { buildForm, syncForm } from "./form.js";
-import { askMatch, onMatch, view } from "./match.js";
+import { askMatch, onMatch, startMatch, view } from "./match.js";
 import { Results } from "./results.js";
 import { SearchBox } from "./search.js";
 
@@ -46,7 +46,7 @@ export class FindPanel {
   }
 
   start() {
-    askMatch();
+    startMatch();
   }
 
   /** @param {Set<string>} changed @param {string} origin */

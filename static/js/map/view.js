@@ -44,7 +44,7 @@ export class MapView {
       this.lib.setWorkerUrl(`${VENDOR}maplibre-gl-worker.mjs`);
       this.map = new this.lib.Map({
         container, style: buildStyle(), localIdeographFontFamily: FONTS, attributionControl: false,
-        minZoom: 6, maxZoom: 18.5, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: isStill() ? 0 : 160,
+        minZoom: 6, maxZoom: 18.5, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: isStill() ? 0 : 100,
         ...(center && zoom !== null ? { center, zoom } : { bounds: boot.region.bounds, fitBoundsOptions: { padding: isPhone() ? { top: 72, bottom: window.innerHeight * 0.52, left: 8, right: 8 } : 24 } }),
         locale: {}, maxBounds: widened(boot.region.bounds),
       });
