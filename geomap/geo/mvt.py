@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,15 @@ from geomap.geo.tile_features import (
     PolygonLayer,
     Properties,
     find_features,
+    ramp,
 )
 
 __all__ = ["Layer", "LineLayer", "PointLayer", "PolygonLayer", "Properties", "encode_tile"]
 
 
 def _value(value: object) -> bytes:
+    if isinstance(value, str):
+        return protobuf.field(1, value.encode())
     if isinstance(value, bool | np.bool_):
         return b"\x38" + (b"\x01" if value else b"\x00")
     if isinstance(value, int | np.integer):
@@ -32,6 +36,13 @@ def _value(value: object) -> bytes:
     if isinstance(value, float | np.floating):
         return protobuf.double_value(float(value))
     return protobuf.field(1, str(value).encode())
+
+
+def _value_messages(distinct: NDArray[np.generic] | list[object]) -> bytes:
+    """Return one value message after the other; a column of floats is written at once."""
+    if isinstance(distinct, np.ndarray) and distinct.dtype.kind == "f":
+        return protobuf.double_messages(distinct.astype("<f8"))
+    return b"".join(protobuf.field(4, _value(value)) for value in distinct)
 
 
 def _is_missing(values: NDArray[np.generic]) -> NDArray[np.bool_]:
@@ -49,48 +60,73 @@ def _tags(
 
     A missing value (None, NaN, empty text) has no tag.
     """
-    values: list[bytes] = []
+    messages = [protobuf.field(3, key.encode()) for key in properties]
+    total = 0
     matrix = np.full((len(rows), len(properties), 2), -1, dtype=np.int64)
     for column, raw in enumerate(properties.values()):
         whole = raw if isinstance(raw, np.ndarray) else np.array(raw, dtype=object)
         chosen = whole[rows]
         present = np.flatnonzero(~_is_missing(chosen))
+        distinct: NDArray[np.generic] | list[object]
         if chosen.dtype == object:
             codes: dict[object, int] = {}
             inverse = [codes.setdefault(v, len(codes)) for v in chosen[present].tolist()]
-            distinct: list[object] = list(codes)
+            distinct = list(codes)
         else:
-            found, inverse = np.unique(chosen[present], return_inverse=True)
-            distinct = list(found)
+            distinct, inverse = np.unique(chosen[present], return_inverse=True)
         matrix[present, column, 0] = column
-        matrix[present, column, 1] = np.asarray(inverse, dtype=np.int64) + len(values)
-        values.extend(_value(value) for value in distinct)
+        matrix[present, column, 1] = np.asarray(inverse, dtype=np.int64) + total
+        messages.append(_value_messages(distinct))
+        total += len(distinct)
     flat = matrix.reshape(len(rows), -1)
     kept = flat >= 0
-    messages = [protobuf.field(3, key.encode()) for key in properties]
-    messages += [protobuf.field(4, value) for value in values]
     return messages, flat[kept].astype(np.uint64), kept.sum(axis=1)
 
 
-def _packed(values: NDArray[np.uint64], sizes: NDArray[np.int64]) -> list[bytes]:
-    """Encode consecutive runs of values as packed fields' payloads."""
-    blob, lengths = protobuf.varints(values)
-    ends = np.r_[0, np.cumsum(lengths)]
+def _run_bytes(values: NDArray[np.uint64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many bytes each consecutive run of values takes as varints."""
+    ends = np.r_[0, np.cumsum(protobuf.varint_lengths(values))]
     stops = np.cumsum(sizes)
-    return protobuf.spans(blob, ends[stops] - ends[stops - sizes])
+    return np.asarray(ends[stops] - ends[stops - sizes], dtype=np.int64)
+
+
+def _feature_stream(
+    ids: NDArray[np.int64],
+    kind: int,
+    tags: NDArray[np.uint64],
+    tag_sizes: NDArray[np.int64],
+    found: Features,
+) -> NDArray[np.uint8]:
+    """Return all features of a layer as bytes.
+
+    Everything in a feature is a varint, field numbers and lengths included, so that the
+    features are one stream of numbers, written at once.
+    """
+    numbers = ids.astype(np.uint64)
+    tag_bytes = _run_bytes(tags, tag_sizes)
+    geometry_bytes = _run_bytes(found.commands, found.sizes)
+    lengths = protobuf.varint_lengths
+    body = 1 + lengths(numbers) + 1 + lengths(tag_bytes.astype(np.uint64)) + tag_bytes
+    body += 2 + 1 + lengths(geometry_bytes.astype(np.uint64)) + geometry_bytes
+    counts = 10 + tag_sizes + found.sizes
+    at = np.cumsum(counts) - counts
+    stream = np.empty(int(counts.sum()), dtype=np.uint64)
+    head: tuple[Any, ...] = (0x12, body, 0x08, numbers, 0x12, tag_bytes)
+    tail: tuple[Any, ...] = (0x18, kind, 0x22, geometry_bytes)
+    for place, value in enumerate(head):
+        stream[at + place] = value
+    after = at + len(head) + tag_sizes
+    for place, value in enumerate(tail):
+        stream[after + place] = value
+    stream[np.repeat(at + len(head), tag_sizes) + ramp(tag_sizes)] = tags
+    stream[np.repeat(after + len(tail), found.sizes) + ramp(found.sizes)] = found.commands
+    return protobuf.varints(stream)[0]
 
 
 def _encode_layer(layer: Layer, kind: int, found: Features, extent: int) -> bytes:
     messages, tags, tag_sizes = _tags(layer.properties, found.rows)
-    tag_blobs, geometry_blobs = _packed(tags, tag_sizes), _packed(found.commands, found.sizes)
-    parts = [b"\x78\x02", protobuf.field(1, layer.name.encode())]
-    type_field = b"\x18" + bytes([kind])
-    varint, ids = protobuf.varint, layer.ids[found.rows].tolist()
-    for fid, tag, geometry in zip(ids, tag_blobs, geometry_blobs, strict=True):
-        tagged = b"".join((b"\x08", varint(fid), b"\x12", varint(len(tag)), tag))
-        body = b"".join((tagged, type_field, b"\x22", varint(len(geometry)), geometry))
-        parts.append(b"\x12" + varint(len(body)) + body)
-    parts += messages
+    features = _feature_stream(layer.ids[found.rows], kind, tags, tag_sizes, found)
+    parts = [b"\x78\x02", protobuf.field(1, layer.name.encode()), features.tobytes(), *messages]
     parts.append(b"\x28" + protobuf.varint(extent))
     return protobuf.field(3, b"".join(parts))
 

@@ -29,6 +29,17 @@ def zigzag(values: NDArray[np.int64]) -> NDArray[np.uint64]:
     return ((values << 1) ^ (values >> 63)).astype(np.uint64)
 
 
+def varint_lengths(values: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return how many bytes each unsigned integer takes, shape (n,)."""
+    lengths = np.ones(len(values), dtype=np.int64)
+    for power in _POWERS:
+        more = values >= power
+        if not more.any():
+            break
+        lengths += more
+    return lengths
+
+
 def varints(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Encode many unsigned integers one after the other.
 
@@ -37,12 +48,7 @@ def varints(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint8], NDArray[np.i
     blob, lengths
         The bytes, and how many of them each value took, shape (n,).
     """
-    lengths = np.ones(len(values), dtype=np.int64)
-    for power in _POWERS:
-        more = values >= power
-        if not more.any():
-            break
-        lengths += more
+    lengths = varint_lengths(values)
     ends = np.cumsum(lengths)
     blob = np.empty(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
     starts = ends - lengths
@@ -65,7 +71,9 @@ def double_value(value: float) -> bytes:
     return b"\x19" + struct.pack("<d", value)
 
 
-def spans(blob: NDArray[np.uint8], counts: NDArray[np.int64]) -> list[bytes]:
-    """Cut a blob into consecutive pieces of the given sizes in bytes."""
-    data, ends = blob.tobytes(), np.cumsum(counts).tolist()
-    return [data[a:b] for a, b in zip([0, *ends[:-1]], ends, strict=True)] if ends else []
+def double_messages(values: NDArray[np.float64]) -> bytes:
+    """Encode many doubles as value messages of field 4, all of eleven bytes."""
+    messages = np.empty((len(values), 11), dtype=np.uint8)
+    messages[:, :3] = (0x22, 9, 0x19)
+    messages[:, 3:] = np.ascontiguousarray(values, "<f8").view(np.uint8).reshape(-1, 8)
+    return messages.tobytes()

@@ -175,7 +175,7 @@ def _line_features(layer: LineLayer, z: int, x: int, y: int, extent: int, buffer
     if not len(near):
         return _nothing()
     sizes = (layer.offsets[near + 1] - layer.offsets[near]).astype(np.int64)
-    picked = np.repeat(layer.offsets[near], sizes) + _ramp(sizes)
+    picked = np.repeat(layer.offsets[near], sizes) + ramp(sizes)
     lines = shapely.linestrings(raw[picked], indices=np.repeat(np.arange(len(near)), sizes))
     lines = shapely.simplify(lines, _UNITS_PER_PIXEL / 2, preserve_topology=False)
     clipped = shapely.clip_by_rect(lines, *box)
@@ -189,7 +189,7 @@ def _line_features(layer: LineLayer, z: int, x: int, y: int, extent: int, buffer
     return _collect(owner, *_stream(coords, lengths, owner, closed=False))
 
 
-def _ramp(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def ramp(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return 0…size-1 for each size, one after the other."""
     starts = np.cumsum(sizes) - sizes
     return np.arange(int(sizes.sum())) - np.repeat(starts, sizes)
