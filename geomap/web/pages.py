@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import io
+from urllib.parse import quote
+
+import segno
 from apiflask import APIBlueprint
 from flask import Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from geomap.domain.errors import InputError
+from geomap.domain.words import Label
 from geomap.web.boot import boot_of, script_json
 from geomap.web.language import language_of
 from geomap.web.respond import NO_CACHE, bytes_answer
 from geomap.web.state import assets, context
+
+QR_MOST = 1_200
+"""Characters of a query: more would print too fine to be read by a phone."""
+QUERY_SAFE = "=&,:;-._~%+"
 
 bp = APIBlueprint("pages", __name__, enable_openapi=False)
 
@@ -49,3 +59,18 @@ def static_file(path: str) -> Response:
 def favicon() -> AnyResponse:
     """Send a browser that asks by habit to the mark."""
     return redirect(assets().url("icons/mark.svg"))
+
+
+@bp.get("/qr.svg")
+def qr_code() -> Response:
+    """Draw a view of this map as a QR code, for paper: `query` is what follows the "?"."""
+    query = request.args.get("query", "")
+    if len(query) > QR_MOST or not query.isprintable():
+        raise InputError(
+            Label(f"查询串太长，最多 {QR_MOST} 字", f"The query is longer than {QR_MOST}"),
+            field="query",
+        )
+    code = segno.make_qr(f"{request.host_url}?{quote(query, safe=QUERY_SAFE)}", error="m")
+    drawing = io.BytesIO()
+    code.save(drawing, kind="svg", border=2, xmldecl=False, dark="#1E2A32", light="#FFFFFF")
+    return bytes_answer(drawing.getvalue(), "image/svg+xml")

@@ -202,3 +202,17 @@ def test_favicon_points_at_the_mark(client: FlaskClient) -> None:
     answer = client.get("/favicon.ico")
     assert answer.status_code == 302
     assert client.get(answer.headers["Location"]).mimetype == "image/svg+xml"
+
+
+def test_a_view_is_drawn_as_a_code_for_paper(client: FlaskClient) -> None:
+    answer = client.get("/qr.svg", query_string={"query": "site=s-1&lang=zh"})
+    assert answer.status_code == 200 and answer.mimetype == "image/svg+xml"
+    assert answer.data.startswith(b"<svg") and b"script" not in answer.data
+    other = client.get("/qr.svg", query_string={"query": "site=s-2&lang=zh"})
+    assert other.data != answer.data
+
+
+def test_a_code_is_only_of_this_map_and_not_too_fine(client: FlaskClient) -> None:
+    assert client.get("/qr.svg", query_string={"query": "x" * 1_201}).status_code == 422
+    assert client.get("/qr.svg", query_string={"query": "a\nb"}).status_code == 422
+    assert client.get("/qr.svg").status_code == 200

@@ -20,10 +20,18 @@ export async function printPage(view) {
   const image = place.querySelector("img");
   await image?.decode().catch(() => undefined);
   fillFoot();
+  const drawn = /** @type {HTMLImageElement | null} */ (document.querySelector(".print-code"));
+  await drawn?.decode().catch(() => undefined);
   window.print();
+}
+
+/** The address of this view as a QR code. @returns {HTMLElement} */
+function code() {
+  const source = `/qr.svg?query=${encodeURIComponent(location.search.slice(1))}`;
+  return h("img", { class: "print-code", src: source, alt: t("print.code"), width: 96, height: 96 });
 }
 
 export function fillFoot() {
   const parts = [boot.demo ? t("app.demo") : "", t("print.made", { day: today() }), t("map.approval", { n: boot.approval_number || t("map.approval_none") }), boot.attribution, location.href];
-  fill(byId("print-foot"), parts.filter(Boolean).map((part) => h("span", {}, part)));
+  fill(byId("print-foot"), code(), h("div", { class: "print-words" }, parts.filter(Boolean).map((part) => h("span", {}, part))));
 }
