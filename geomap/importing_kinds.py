@@ -32,6 +32,7 @@ from geomap.store import write
 from geomap.store.engine import Transaction
 
 _OSM_MEMORY = 8 << 30
+LINE_ENDINGS = (".geojson", ".json", ".gpkg", ".shp", ".zip")
 
 
 def _id(item: Any) -> str:
@@ -55,7 +56,7 @@ def plan_sites(job: Job) -> Plan:
     notes = clean.notes
     if clean.operators:
         n = len(clean.operators)
-        notes += (Label(f"新的运营机构 {n:,} 家", f"{n:,} new operators"),)
+        notes += (Label(f"新的运营机构：{n:,} 家", f"New operators: {n:,}"),)
 
     def store(tx: Transaction) -> None:
         write.add_operators(tx, clean.operators)
@@ -145,6 +146,7 @@ def plan_amenities(job: Job) -> Plan:
                 region=job.region,
                 findings=job.findings,
                 source=job.source,
+                find_stored=job.record.amenities.get,
                 tick=job.tick,
             )
     stored, ids = job.record.amenities, job.record.ids("amenities")
@@ -169,6 +171,15 @@ def _read_ways(job: Job) -> Iterator[Any]:
     suffix = job.file.suffix.lower()
     names = {".geojson": "GeoJSON", ".json": "GeoJSON", ".gpkg": "GeoPackage"}
     job.facts |= {"format": names.get(suffix, "Shapefile")}
+    if suffix not in LINE_ENDINGS:
+        raise InputError(
+            Label(f"{suffix or '没有后缀'} 不是路网文件", f"{suffix or 'no ending'}: no streets"),
+            fix=Label(
+                "给出 .osm.pbf，或路的中心线：.geojson、打包的 Shapefile（.zip）、.gpkg",
+                "Give .osm.pbf, or centrelines: .geojson, a zipped Shapefile (.zip) or .gpkg",
+            ),
+            field="file",
+        )
     if not job.crs:
         raise InputError(
             Label("没有声明坐标系", "No coordinate reference system is declared"),
@@ -244,6 +255,7 @@ def plan_zones(job: Job) -> Plan:
             region=job.region,
             findings=job.findings,
             source=job.source,
+            find_stored=job.record.zones.get,
         )
     stored, ids = job.record.zones, job.record.ids("zones")
     change = compare(zones, lambda z: stored.get(z.id), ids, _id)

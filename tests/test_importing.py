@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geomap import importing_kinds
+from geomap.build import open_catalog
 from geomap.config import Settings, read_settings
 from geomap.domain.errors import ConflictError, InputError, NotReadyError
 from geomap.domain.words import Label, Stage, UnitKind, UnitStatus
@@ -23,6 +24,7 @@ from geomap.intake.report import Outcome
 from geomap.store.engine import open_store
 from geomap.store.read import get_meta
 from geomap.store.write import add_sites
+from layers.export import export_layer
 from tests.imports import (
     LUCHENG,
     log_of,
@@ -680,3 +682,46 @@ def test_the_report_reads_in_both_languages(settings: Settings, tmp_path: Path):
     assert document["stored"] is False
     assert sum(document["counts"].values()) == document["rows"] == 3
     assert all(f["examples"][0]["reason"]["zh"] for f in document["findings"])
+
+
+SUFFIXES = (".csv", ".xlsx", ".geojson", ".gpkg", ".shp.zip")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("demo", ["", "是"])
+def test_our_own_exports_come_back_unchanged(
+    settings: Settings, tmp_path: Path, suffix: str, demo: str
+):
+    """What is exported, and imported again, changes nothing: no footprint, room or address."""
+    area = shapely.box(LON - 0.001, LAT - 0.001, LON + 0.001, LAT + 0.001)
+    site = {**SITE, "演示数据": demo, "定位精度": "街道", "国有": "是"}
+    file = write_geojson(tmp_path / "s.geojson", [site], [area])
+    assert import_file(settings, "sites", file, crs="wgs84").stored
+    unit = {**UNIT, "演示数据": demo, "货梯": "3吨", "燃气": "否", "工位数": 9}
+    assert import_file(settings, "units", write_csv(tmp_path / "u.csv", [unit])).stored
+    amenity = {**AMENITY, "演示数据": demo, "地址": "江心屿", "经度": 120.65512345678, "纬度": LAT}
+    file = write_csv(tmp_path / "a.csv", [amenity])
+    assert import_file(settings, "amenities", file, crs="wgs84").stored
+    before = [stored(settings, kind) for kind in ("sites", "units", "amenities")]
+    catalog = open_catalog(settings)
+    for kind in ("sites", "units", "amenities"):
+        file = tmp_path / f"{kind}{suffix}"
+        assert export_layer(catalog, kind, file) == 1
+        report = import_file(settings, kind, file, crs="wgs84")
+        counts = (report.stored, report.new, report.updated, report.unchanged)
+        assert counts == (True, 0, 0, 1), report.to_text("en")
+    assert before == [stored(settings, kind) for kind in ("sites", "units", "amenities")]
+
+
+def test_totals_are_left_out_and_said(settings: Settings, tmp_path: Path):
+    rows = [{"序号": 1, **GOOD}, {"序号": " 合 计：", "建筑面积（万㎡）": 1.2}]
+    for file in (write_csv(tmp_path / "a.csv", rows), write_xlsx(tmp_path / "a.xlsx", rows)):
+        report = import_file(settings, "sites", file, crs="wgs84")
+        assert report.stored
+        assert any("第 3 行" in note.zh for note in report.notes)
+
+
+def test_streets_in_a_table_are_refused(settings: Settings, tmp_path: Path):
+    with pytest.raises(InputError) as refused:
+        import_file(settings, "streets", write_csv(tmp_path / "a.csv", [GOOD]), crs="wgs84")
+    assert ".osm.pbf" in refused.value.fix.zh

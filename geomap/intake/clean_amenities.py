@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,8 @@ from geomap.intake.values import (
 
 SAME_PLACE_DEG = 0.0003
 """Some 30 m: two of one name and category this close are one."""
+SAME_POINT_DEG = 2e-6
+"""Some 20 cm: what rounding to six decimals moves a point, and more."""
 _TYPES = ("type_big", "type_mid", "type_small", "type")
 
 PARSERS: Mapping[str, Parser] = {
@@ -49,6 +52,9 @@ PARSERS: Mapping[str, Parser] = {
 }
 
 BLANKS: Mapping[str, Any] = {**dict.fromkeys(PARSERS, ""), "demo": False}
+
+FindAmenity = Callable[[str], Amenity | None]
+"""From an id to the amenity of the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ def clean_amenities(
     region: Region,
     findings: Findings,
     source: str,
+    find_stored: FindAmenity = lambda _id: None,
     tick: Tick = no_tick,
 ) -> CleanAmenities:
     """Clean a table of amenities or of a map service's points of interest.
@@ -75,6 +82,9 @@ def clean_amenities(
     ----------
     source
         What to name as the source where the row does not.
+    find_stored
+        Gives the amenity of an id that the record holds: columns that the file lacks keep
+        its values.
 
     Raises
     ------
@@ -86,7 +96,7 @@ def clean_amenities(
         require_columns("amenities", table.mapped, [("lon",), ("lat",)])
     require_columns("amenities", table.mapped, [("category", *_TYPES)])
     places = read_places(table, require_crs(crs, table), region)
-    broom = _Broom(places, source)
+    broom = _Broom(places, source, find_stored)
     for index, row in enumerate(sweep(table, findings, tick)):
         broom.take(row, index)
     adcodes = read_adcodes(table, find_adcode) if "adcode" in column else []
@@ -98,8 +108,8 @@ def clean_amenities(
 class _Broom:
     """Cleans the rows of one table."""
 
-    def __init__(self, places: Places, source: str) -> None:
-        self.places, self.source = places, source
+    def __init__(self, places: Places, source: str, find_stored: FindAmenity) -> None:
+        self.places, self.source, self.find_stored = places, source, find_stored
         self.ids = SeenIds()
         self.amenities: list[Amenity] = []
         self.seen: dict[tuple[str, str, int, int], int] = {}
@@ -155,17 +165,14 @@ class _Broom:
             given = stable_id("a", name, category, f"{lon:.5f}", f"{lat:.5f}")
         if not twin:
             self.ids.check(row, given, made=made)
-        return Amenity(
-            id=given,
-            name=name,
-            category=category,
-            lon=lon,
-            lat=lat,
-            address=values.get("address", ""),
-            source=values.get("source") or self.source,
-            source_date=values.get("source_date", ""),
-            demo=bool(values.get("demo")),
-        )
+        stored = self.find_stored(given)
+        if stored is None or stored.demo > bool(values.get("demo")):
+            stored = Amenity(id=given, name="", category=category, lon=lon, lat=lat)
+        elif max(abs(stored.lon - lon), abs(stored.lat - lat)) <= SAME_POINT_DEG:
+            lon, lat = stored.lon, stored.lat
+        source = values.get("source") or stored.source or self.source
+        changed = {**values, "source": source, "category": category, "lon": lon, "lat": lat}
+        return dataclasses.replace(stored, **changed)
 
     def _twin(self, row: Row, category: AmenityCategory, name: str, lon: float, lat: float) -> bool:
         """Doubt what stands twice; places are kept in cells of the distance asked for."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from geomap.domain.records import CountyShape, Zone
@@ -44,9 +45,15 @@ def _require_polygons(kind: str, table: Table) -> None:
 
 
 def clean_zones(
-    table: Table, *, crs: str, region: Region, findings: Findings, source: str
+    table: Table,
+    *,
+    crs: str,
+    region: Region,
+    findings: Findings,
+    source: str,
+    find_stored: Callable[[str], Zone | None] = lambda _id: None,
 ) -> list[Zone]:
-    """Clean a table of functional zones.
+    """Clean a table of functional zones; columns that it lacks keep what `find_stored` gives.
 
     Raises
     ------
@@ -64,8 +71,11 @@ def clean_zones(
         given = row.id() or stable_id("z", values["name"])
         ids.check(row, given)
         if row.close() and geometry is not None:
-            values["source"] = values.get("source") or source
-            zones.append(Zone(id=given, geometry=geometry, **values))
+            stored = find_stored(given)
+            if stored is None or stored.demo > bool(values.get("demo")):
+                stored = Zone(id=given, name=values["name"], geometry=geometry)
+            values["source"] = values.get("source") or stored.source or source
+            zones.append(dataclasses.replace(stored, geometry=geometry, **values))
     return zones
 
 

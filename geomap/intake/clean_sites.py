@@ -44,6 +44,8 @@ from geomap.intake.values import (
 
 SAME_PLACE_DEG = 0.003
 """Some 300 m: two sites of one name this close are one, or a mistake."""
+SAME_POINT_DEG = 2e-6
+"""Some 20 cm: what rounding to six decimals moves a point, and more."""
 
 PARSERS: Mapping[str, Parser] = {
     "name": parse_text,
@@ -82,6 +84,10 @@ class KnownSites:
     by_id: Mapping[str, Site] = field(default_factory=dict)
     operators: Mapping[str, str] = field(default_factory=dict)
     """Folded name of each operator that is no demonstration, with its id."""
+    demo_operators: Mapping[str, str] = field(default_factory=dict)
+    """The same of the demonstration's."""
+    joined: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """County and reporting unit that each site was joined to by its place."""
 
     @cached_property
     def by_name(self) -> Mapping[str, list[Site]]:
@@ -166,7 +172,7 @@ class _Broom:
             if self.places is not None:
                 judge_county(row, self.places, index, adcode, self.region)
         if row.has("operator"):
-            values["operator_id"] = self._operator(row)
+            values["operator_id"] = self._operator(row, demo=bool(values.get("demo")))
         site = self._site(row, index, values)
         if row.close() and site is not None:
             self.sites.append(site)
@@ -197,18 +203,18 @@ class _Broom:
             row.fixed("coarse", reason, field="lat", to="town")
         return read_footprint(row, self.table, places, index)
 
-    def _operator(self, row: Row) -> str:
+    def _operator(self, row: Row, *, demo: bool) -> str:
         name = row.text("operator")
         if not name:
             return ""
         if len(name) > 200:
             row.reject("too_long", Label("超过 200 字", "too long"), field="operator")
             return ""
-        found = self.known.operators.get(fold(name))
-        if found:
-            return found
-        made = stable_id("op", name)
-        self.operators.setdefault(made, Operator(id=made, name=name))
+        known = self.known.demo_operators if demo else self.known.operators
+        if fold(name) in known:
+            return known[fold(name)]
+        made = stable_id("op", name, *(["demo"] if demo else []))
+        self.operators.setdefault(made, Operator(id=made, name=name, demo=demo))
         return made
 
     def _site(self, row: Row, index: int, values: dict[str, Any]) -> Site | None:
@@ -223,6 +229,8 @@ class _Broom:
         if made:
             given = self._made_id(values, index)
             stored = self.known.by_id.get(given)
+        _keep_place(stored, values)
+        self._keep_joined(stored, values)
         site = _merged(stored, given, values)
         unknown = values.get("precision") is LocationPrecision.UNKNOWN
         if site.geometry is None and stored is None and row.good and not unknown:
@@ -237,6 +245,19 @@ class _Broom:
         if not self._twins(row, site):
             self.ids.check(row, given, made=made)
         return site
+
+    def _keep_joined(self, stored: Site | None, values: dict[str, Any]) -> None:
+        """Take nothing as declared that the record found by the place.
+
+        Our own exports publish the county and reporting unit of the place: taken as declared,
+        they would stay when the site moves.
+        """
+        if stored is None:
+            return
+        county, unit = self.known.joined.get(stored.id, ("", ""))
+        for name, found in (("declared_adcode", county), ("reporting_unit", unit)):
+            if found and values.get(name) == found and not getattr(stored, name):
+                values[name] = ""
 
     def _made_id(self, values: Mapping[str, Any], index: int) -> str:
         self.made_ids += 1
@@ -315,10 +336,24 @@ def _merged(stored: Site | None, site_id: str, values: Mapping[str, Any]) -> Sit
     placed = given.get("geometry") is not None
     if precision is None and placed:
         precision = LocationPrecision.EXACT
-    if stored is not None and not stored.demo:
+    if stored is not None and (values.get("demo") or not stored.demo):
         return dataclasses.replace(stored, **given, precision=precision or stored.precision)
     precision = precision or LocationPrecision.UNKNOWN
     return Site(**{"geometry": None, **given, "id": site_id, "precision": precision})
+
+
+def _keep_place(stored: Site | None, values: dict[str, Any]) -> None:
+    """Keep what the record knows better than a geometry that says the same place.
+
+    Tables of our own exports give a point for a footprint, and every format rounds.
+    """
+    given = values.get("geometry")
+    if stored is None or stored.geometry is None or given is None:
+        return
+    measure = shapely.distance if given.geom_type == "Point" else shapely.hausdorff_distance
+    if measure(stored.geometry, given) <= SAME_POINT_DEG:
+        values["geometry"] = stored.geometry
+        values.setdefault("precision", stored.precision)
 
 
 def _near(one: BaseGeometry | None, other: BaseGeometry | None) -> bool:

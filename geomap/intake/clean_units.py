@@ -198,7 +198,7 @@ class _Broom:
             site = self.sites.find(row)
             site_id = site.id if site else ""
             self.on_demo += bool(site and site.demo)
-        if stored is not None and not stored.demo:
+        if stored is not None and (values.get("demo") or not stored.demo):
             kept = {k: v for k, v in values.items() if v is not None or k not in _KEEP_WHEN_BLANK}
             kept |= {"site_id": site_id} if site_id else {}
             self.ids.check(row, stored.id)

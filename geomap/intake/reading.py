@@ -52,6 +52,12 @@ def plain_cell(value: Any, most: int) -> Any:
     return str(value)[:most]
 
 
+def is_total(cells: Sequence[Any]) -> bool:
+    """Return whether a row sums up those above it: 合计, 总计 or 小计 is its first text."""
+    first = next((cell for cell in cells if isinstance(cell, str) and cell.strip()), "")
+    return "".join(first.split()).rstrip(":：") in ("合计", "总计", "小计", "共计")
+
+
 class RowWriter:
     """Writes the rows of a table under its limits."""
 
@@ -59,9 +65,13 @@ class RowWriter:
         self._stream = stream
         self._limits = limits
         self.rows = 0
+        self.totals: list[int] = []
 
     def write(self, number: int, cells: Sequence[Any], geometry: str | None = None) -> None:
-        """Write a row: its number in the file, its cells, its geometry."""
+        """Write a row: its number in the file, its cells, its geometry; leave out a total."""
+        if geometry is None and is_total(cells):
+            self.totals.append(number)
+            return
         self.rows += 1
         if self.rows > self._limits["rows"]:
             most = self._limits["rows"]
@@ -88,7 +98,8 @@ def write_table(
         writer = RowWriter(stream, limits)
         for number, cells, geometry in rows:
             writer.write(number, cells, geometry)
-    return {"headers": [str(h)[:200] for h in headers], "rows": writer.rows, **facts}
+    answer = {"headers": [str(h)[:200] for h in headers], "rows": writer.rows, **facts}
+    return answer | {"totals": writer.totals[:20]}
 
 
 def check_archive(file: Path, limits: Mapping[str, int]) -> zipfile.ZipFile:

@@ -96,20 +96,23 @@ class Record:
             if g is not None
         ]
 
-    def _rows(self, table: str, *, real: bool) -> list[Mapping[str, Any]]:
+    def _rows(self, table: str) -> list[Mapping[str, Any]]:
         if self.store is None:
             return []
         rows = TABLES[table]
-        query = select(rows).where(~rows.c.demo) if real else select(rows)
         with self.store.reading() as session:
-            return [dict(row) for row in session.execute(query).mappings()]
+            return [dict(row) for row in session.execute(select(rows)).mappings()]
 
     @cached_property
     def known_sites(self) -> KnownSites:
         """Sites by id, and the operators that are no demonstration by name."""
-        sites = [site_of(row) for row in self._rows("sites", real=False)]
-        operators = {fold(r["name"]): str(r["id"]) for r in self._rows("operators", real=True)}
-        return KnownSites({site.id: site for site in sites}, operators)
+        rows = self._rows("sites")
+        sites = [site_of(row) for row in rows]
+        joined = {str(r["id"]): (r["adcode"] or "", r["joined_reporting_unit"] or "") for r in rows}
+        operators: tuple[dict[str, str], dict[str, str]] = ({}, {})
+        for row in self._rows("operators"):
+            operators[bool(row["demo"])][fold(row["name"])] = str(row["id"])
+        return KnownSites({site.id: site for site in sites}, *operators, joined)
 
     def site_names(self) -> list[SiteName]:
         """Return the sites as units may name them."""
@@ -121,31 +124,31 @@ class Record:
 
     @cached_property
     def units(self) -> dict[str, Mapping[str, Any]]:
-        """The rows of real units by id."""
-        return {str(row["id"]): row for row in self._rows("units", real=True)}
+        """The rows of units by id."""
+        return {str(row["id"]): row for row in self._rows("units")}
 
     def find_unit(self, unit_id: str) -> records.Unit | None:
-        """Return a real unit of the record."""
+        """Return a unit of the record."""
         row = self.units.get(unit_id)
         return unit_of(row) if row is not None else None
 
     @cached_property
     def amenities(self) -> dict[str, records.Amenity]:
-        """The real amenities by id."""
-        return {str(r["id"]): _amenity(r) for r in self._rows("amenities", real=True)}
+        """The amenities by id."""
+        return {str(r["id"]): _amenity(r) for r in self._rows("amenities")}
 
     @cached_property
     def projects(self) -> dict[str, records.Project]:
-        """The real projects by id."""
+        """The projects by id."""
         names = ("id", "name", "home_county", "demand", "current_site", "priority", "demo")
-        rows = self._rows("projects", real=True)
+        rows = self._rows("projects")
         return {str(r["id"]): records.Project(**{n: r[n] for n in names}) for r in rows}
 
     @cached_property
     def zones(self) -> dict[str, records.Zone]:
-        """The real zones by id."""
+        """The zones by id."""
         names = ("id", "name", "geometry", "reporting_unit", "source", "demo")
-        rows = self._rows("zones", real=True)
+        rows = self._rows("zones")
         return {str(r["id"]): records.Zone(**{n: r[n] for n in names}) for r in rows}
 
 
@@ -156,6 +159,7 @@ def _amenity(row: Mapping[str, Any]) -> records.Amenity:
         category=AmenityCategory(row["category"]),
         lon=float(shapely.get_x(point)) if point is not None else float("nan"),
         lat=float(shapely.get_y(point)) if point is not None else float("nan"),
+        demo=bool(row["demo"]),
         **texts,
     )
 

@@ -285,12 +285,13 @@ class _Text:
 
     def verdict(self) -> str:
         report, findings = self.report, self.report.findings
+        bad = findings.bad
         if report.stored:
             text = Label(
                 f"✓ 已保存：新增 {report.new:,}，更新 {report.updated:,}，"
-                f"未变 {report.unchanged:,}",
+                f"未变 {report.unchanged:,}" + (f"；没有保存 {bad:,} 行" if bad else ""),
                 f"✓ Stored: {report.new:,} new, {report.updated:,} updated, "
-                f"{report.unchanged:,} unchanged",
+                f"{report.unchanged:,} unchanged" + (f"; {bad:,} rows left out" if bad else ""),
             )
         elif report.dry_run and report.storable:
             text = Label(

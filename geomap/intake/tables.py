@@ -148,6 +148,10 @@ def _notes(answer: dict[str, Any]) -> tuple[Label, ...]:
     if answer.get("header_row", 1) > 1:
         row = answer["header_row"]
         notes.append(Label(f"表头在第 {row} 行", f"the headers stand in row {row}"))
+    if answer.get("totals"):
+        rows = [str(number) for number in answer["totals"]]
+        zh, en = "、".join(rows), ", ".join(rows)
+        notes.append(Label(f"合计行没有导入：第 {zh} 行", f"totals were left out: row {en}"))
     if answer.get("named_crs"):
         notes.append(
             Label(
