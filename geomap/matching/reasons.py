@@ -16,6 +16,11 @@ from geomap.matching.scores import county_label, level_label, site_walk, wanted_
 _INDUSTRY_IDS = [industry.id for industry in INDUSTRIES]
 
 
+def _within(text: str) -> str:
+    """Return an English label as it stands within a sentence; abbreviations stay."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:,.1f}"
 
@@ -58,22 +63,22 @@ def _industry(context: Context, row: int, site: int) -> Label:
     here = words_of(context.catalog.sites.industries[site], _INDUSTRY_IDS)
     name = BY_ID[wanted].label
     if wanted in here:
-        return Label(f"主攻{name.zh}", f"Specialises in {name.en.lower()}")
+        return Label(f"主攻{name.zh}", f"Specialises in {_within(name.en)}")
     if not here:
         return Label("没有注明产业方向", "No industry focus stated")
     other = BY_ID[here[0]].label
     if sector_of(wanted) in {sector_of(k) for k in here}:
-        return Label(f"同属一个产业：{other.zh}", f"Same sector: {other.en.lower()}")
+        return Label(f"同属一个产业：{other.zh}", f"Same sector: {_within(other.en)}")
     if {sector_of(k) for k in here} & set(BY_ID[sector_of(wanted)].complements):
-        return Label(f"上下游：{other.zh}", f"Up- or downstream: {other.en.lower()}")
-    return Label(f"主攻别的产业：{other.zh}", f"Another focus: {other.en.lower()}")
+        return Label(f"上下游：{other.zh}", f"Up- or downstream: {_within(other.en)}")
+    return Label(f"主攻别的产业：{other.zh}", f"Another focus: {_within(other.en)}")
 
 
 def _stage(context: Context, row: int, site: int) -> Label:
     stages = [label(Stage(s)) for s in words_of(context.catalog.sites.stages[site], Stage)]
     if not stages:
         return Label("没有注明孵化阶段", "Stage not stated")
-    zh, en = "、".join(s.zh for s in stages), ", ".join(s.en.lower() for s in stages)
+    zh, en = "、".join(s.zh for s in stages), ", ".join(_within(s.en) for s in stages)
     return Label(f"面向{zh}", f"For {en}")
 
 
@@ -85,7 +90,7 @@ def _amenities(context: Context, row: int, site: int) -> Label:
     lacking = [label(c) for i, c in enumerate(AmenityCategory) if counts[i] <= 0]
     if not lacking:
         return Label("15 分钟内 12 类配套齐全", "All 12 amenities within 15 minutes")
-    zh, en = "、".join(c.zh for c in lacking[:2]), ", ".join(c.en.lower() for c in lacking[:2])
+    zh, en = "、".join(c.zh for c in lacking[:2]), ", ".join(_within(c.en) for c in lacking[:2])
     more = len(lacking) > 2
     return Label(
         f"15 分钟内 {have}/12 类，缺{zh}{'等' if more else ''}",
@@ -120,7 +125,7 @@ def _services(context: Context, row: int, site: int) -> Label:
     shown = (platforms + services)[:2]
     if not shown:
         return Label("没有注明服务", "No services stated")
-    zh, en = "、".join(s.zh for s in shown), ", ".join(s.en.lower() for s in shown)
+    zh, en = "、".join(s.zh for s in shown), ", ".join(_within(s.en) for s in shown)
     return Label(
         f"{len(services)} 项服务、{len(platforms)} 个平台：{zh}",
         f"{len(services)} services, {len(platforms)} platforms: {en}",

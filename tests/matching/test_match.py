@@ -13,7 +13,7 @@ from geomap.domain.words import AmenityCategory, Service, Stage, UnitKind
 from geomap.matching.demand_json import demand_to_json, parse_demand
 from geomap.matching.hard import RULE_LABELS, RULES
 from geomap.matching.match import facets, match, rank, site_ranks
-from geomap.matching.reasons import REASONS
+from geomap.matching.reasons import REASONS, _within
 from geomap.matching.scores import CRITERIA, CRITERION_LABELS
 from tests.matching.conftest import TODAY
 
@@ -171,3 +171,7 @@ def test_laws(catalog: Catalog, demand: dict) -> None:
 def test_a_demand_comes_back(demand: dict) -> None:
     parsed = parse_demand(demand)
     assert parse_demand(demand_to_json(parsed)) == parsed
+
+
+def test_an_abbreviation_keeps_its_capitals_within_a_sentence():
+    assert [_within(text) for text in ("CRO", "Lab equipment", "")] == ["CRO", "lab equipment", ""]
