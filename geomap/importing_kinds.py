@@ -79,7 +79,7 @@ def plan_units(job: Job) -> Plan:
             now=job.now,
             tick=job.tick,
         )
-    ids = job.record.ids("units")
+    ids = job.record.unit_ids
     change = compare(clean.units, lambda u: job.record.find_unit(u.id), ids, _id)
     return Plan(
         lambda tx: void(write.add_units(tx, change.writes)),

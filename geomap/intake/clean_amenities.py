@@ -13,6 +13,7 @@ from geomap.domain.records import Amenity
 from geomap.domain.words import AmenityCategory, Label
 from geomap.intake.headers import require_columns
 from geomap.intake.judging import judge_place
+from geomap.intake.known_sites import SAME_POINT_DEG
 from geomap.intake.places import (
     MISSING,
     Places,
@@ -39,8 +40,6 @@ from geomap.intake.values import (
 
 SAME_PLACE_DEG = 0.0003
 """Some 30 m: two of one name and category this close are one."""
-SAME_POINT_DEG = 2e-6
-"""Some 20 cm: what rounding to six decimals moves a point, and more."""
 _TYPES = ("type_big", "type_mid", "type_small", "type")
 
 PARSERS: Mapping[str, Parser] = {

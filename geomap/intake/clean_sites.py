@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from geomap.intake.dates import parse_day
 from geomap.intake.footprints import read_footprint
 from geomap.intake.headers import require_columns
 from geomap.intake.judging import judge_county, judge_place
+from geomap.intake.known_sites import KnownSites
 from geomap.intake.measures import parse_site_area
 from geomap.intake.places import (
     Places,
@@ -44,9 +44,6 @@ from geomap.intake.values import (
 
 SAME_PLACE_DEG = 0.003
 """Some 300 m: two sites of one name this close are one, or a mistake."""
-SAME_POINT_DEG = 2e-6
-"""Some 20 cm: what rounding to six decimals moves a point, and more."""
-
 PARSERS: Mapping[str, Parser] = {
     "name": parse_text,
     "adcode": synonyms.parse_county,
@@ -75,28 +72,6 @@ BLANKS: Mapping[str, Any] = {
     "state_owned": False,
     "demo": False,
 }
-
-
-@dataclass(frozen=True)
-class KnownSites:
-    """What the record holds before the import."""
-
-    by_id: Mapping[str, Site] = field(default_factory=dict)
-    operators: Mapping[str, str] = field(default_factory=dict)
-    """Folded name of each operator that is no demonstration, with its id."""
-    demo_operators: Mapping[str, str] = field(default_factory=dict)
-    """The same of the demonstration's."""
-    joined: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """County and reporting unit that each site was joined to by its place."""
-
-    @cached_property
-    def by_name(self) -> Mapping[str, list[Site]]:
-        """The real sites of each folded name."""
-        found: dict[str, list[Site]] = {}
-        for site in self.by_id.values():
-            if not site.demo:
-                found.setdefault(fold(site.name), []).append(site)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +204,8 @@ class _Broom:
         if made:
             given = self._made_id(values, index)
             stored = self.known.by_id.get(given)
-        _keep_place(stored, values)
-        self._keep_joined(stored, values)
+        if stored is not None:
+            self.known.keep(stored, values)
         site = _merged(stored, given, values)
         unknown = values.get("precision") is LocationPrecision.UNKNOWN
         if site.geometry is None and stored is None and row.good and not unknown:
@@ -245,19 +220,6 @@ class _Broom:
         if not self._twins(row, site):
             self.ids.check(row, given, made=made)
         return site
-
-    def _keep_joined(self, stored: Site | None, values: dict[str, Any]) -> None:
-        """Take nothing as declared that the record found by the place.
-
-        Our own exports publish the county and reporting unit of the place: taken as declared,
-        they would stay when the site moves.
-        """
-        if stored is None:
-            return
-        county, unit = self.known.joined.get(stored.id, ("", ""))
-        for name, found in (("declared_adcode", county), ("reporting_unit", unit)):
-            if found and values.get(name) == found and not getattr(stored, name):
-                values[name] = ""
 
     def _made_id(self, values: Mapping[str, Any], index: int) -> str:
         self.made_ids += 1
@@ -340,20 +302,6 @@ def _merged(stored: Site | None, site_id: str, values: Mapping[str, Any]) -> Sit
         return dataclasses.replace(stored, **given, precision=precision or stored.precision)
     precision = precision or LocationPrecision.UNKNOWN
     return Site(**{"geometry": None, **given, "id": site_id, "precision": precision})
-
-
-def _keep_place(stored: Site | None, values: dict[str, Any]) -> None:
-    """Keep what the record knows better than a geometry that says the same place.
-
-    Tables of our own exports give a point for a footprint, and every format rounds.
-    """
-    given = values.get("geometry")
-    if stored is None or stored.geometry is None or given is None:
-        return
-    measure = shapely.distance if given.geom_type == "Point" else shapely.hausdorff_distance
-    if measure(stored.geometry, given) <= SAME_POINT_DEG:
-        values["geometry"] = stored.geometry
-        values.setdefault("precision", stored.precision)
 
 
 def _near(one: BaseGeometry | None, other: BaseGeometry | None) -> bool:

@@ -105,14 +105,6 @@ class CleanUnits:
     notes: tuple[Label, ...] = ()
 
 
-def read_given_ids(table: Table) -> list[str]:
-    """Return the ids that the rows give, for reading what the record holds of them."""
-    index = table.mapped.column.get("id")
-    if index is None:
-        return []
-    return [str(raw.cell(index)) for raw in table if raw.cell(index) not in (None, "")]
-
-
 def clean_units(
     table: Table,
     *,

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from geomap.domain import records
 from geomap.domain.errors import ConflictError
 from geomap.domain.words import AmenityCategory, Label
-from geomap.intake.clean_sites import KnownSites
 from geomap.intake.clean_units import SiteName
+from geomap.intake.known_sites import KnownSites
 from geomap.intake.values import fold
 from geomap.store.changes import latest_seq
 from geomap.store.engine import Store, Transaction
@@ -96,12 +96,14 @@ class Record:
             if g is not None
         ]
 
-    def _rows(self, table: str) -> list[Mapping[str, Any]]:
+    def _rows(self, table: str, *, demo: bool | None = None) -> list[Mapping[str, Any]]:
+        """Return the rows of a table, or those that are made up, or those that are not."""
         if self.store is None:
             return []
         rows = TABLES[table]
+        query = select(rows) if demo is None else select(rows).where(rows.c.demo == demo)
         with self.store.reading() as session:
-            return [dict(row) for row in session.execute(select(rows)).mappings()]
+            return [dict(row) for row in session.execute(query).mappings()]
 
     @cached_property
     def known_sites(self) -> KnownSites:
@@ -124,12 +126,24 @@ class Record:
 
     @cached_property
     def units(self) -> dict[str, Mapping[str, Any]]:
-        """The rows of units by id."""
-        return {str(row["id"]): row for row in self._rows("units")}
+        """The rows of real units by id."""
+        return {str(row["id"]): row for row in self._rows("units", demo=False)}
+
+    @cached_property
+    def demo_units(self) -> dict[str, Mapping[str, Any]]:
+        """The rows of made-up units by id: up to a million, read only when one is asked for."""
+        return {str(row["id"]): row for row in self._rows("units", demo=True)}
+
+    @cached_property
+    def unit_ids(self) -> set[str]:
+        """The id of every unit."""
+        return self.ids("units")
 
     def find_unit(self, unit_id: str) -> records.Unit | None:
         """Return a unit of the record."""
         row = self.units.get(unit_id)
+        if row is None and unit_id in self.unit_ids:
+            row = self.demo_units.get(unit_id)
         return unit_of(row) if row is not None else None
 
     @cached_property
