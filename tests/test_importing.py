@@ -385,6 +385,9 @@ def test_places_that_cannot_be(settings: Settings, tmp_path: Path, lon, lat, cod
     report = import_file(settings, "sites", file, crs="wgs84", accept_partial=True)
     assert not report.stored
     assert code in found(report)
+    shown = report.to_text("zh")
+    assert str(lon)[:3].removesuffix(".0") in shown
+    assert "geometry" not in shown
     assert stored(settings, "sites") == []
 
 

@@ -51,15 +51,24 @@ def judge_place(row: Row, places: Places, index: int) -> bool:
     """Reject a row whose place cannot be; return whether it has one."""
     problem = int(places.problem[index])
     if problem == UNREADABLE:
-        reason = places.reasons[row.number]
-        row.reject(
-            "unreadable_place", reason, field="geometry", fix=Label("改正坐标", "correct it")
-        )
+        reason, fix = places.reasons[row.number], Label("改正坐标", "correct it")
+        field, value = _written(row)
+        row.note(Outcome.REJECTED, "unreadable_place", reason, field=field, fix=fix, value=value)
     elif problem in _ADVICE:
         code, reason, fix = _ADVICE[problem]
         value = f"{places.x[index]:.7g}, {places.y[index]:.7g}"
         row.note(Outcome.REJECTED, code, reason, field="lon", fix=fix, value=value)
     return problem == OK
+
+
+def _written(row: Row) -> tuple[str, str]:
+    """Return the field that holds a row's place, and what stands there."""
+    for field in ("lonlat", "wkt"):
+        if row.cell(field) is not None:
+            return field, row.text(field)
+    if row.cell("lon") is None and row.cell("lat") is None:
+        return "geometry", ""
+    return "lon", f"{row.text('lon')}, {row.text('lat')}"
 
 
 def judge_county(row: Row, places: Places, index: int, adcode: str, region: Region) -> None:

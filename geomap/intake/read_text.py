@@ -109,7 +109,7 @@ def read_csv(
             raise refuse("不是文本文件", "it is no text file", "另存为 CSV", "Save it as CSV")
         delimiter = _delimiter(head)
         stream.seek(0)
-        reader = csv.reader(stream, delimiter=delimiter, strict=False)
+        reader = csv.reader(stream, delimiter=delimiter, strict=True)
         try:
             headers = next((row for row in reader if any(cell.strip() for cell in row)), [])
             if not headers:
@@ -126,19 +126,28 @@ def read_csv(
                 delimiter=delimiter,
             )
         except csv.Error as error:
-            raise refuse(
-                f"第 {reader.line_num} 行读不出来（{error}）",
-                f"line {reader.line_num} cannot be read ({error})",
-                "检查这一行的引号",
-                "Check the quotes of that line",
-            ) from error
+            raise _unreadable(max(reader.line_num, 1), error) from error
+
+
+def _unreadable(line: int, error: csv.Error) -> InputError:
+    return refuse(
+        f"第 {line} 行读不出来（{error}）",
+        f"line {line} cannot be read ({error})",
+        "检查这一行的引号：引号要成对，引号外不能再有字",
+        "Check the quotes of that line: they come in pairs, with nothing beside them",
+    )
 
 
 def _csv_rows(reader: Any, width: int) -> Iterator[tuple[int, list[Any], None]]:
     """Give rows of a fixed width; the last cell counts the cells beyond it."""
-    before = reader.line_num
-    for row in reader:
-        number, before = before + 1, reader.line_num
+    while True:
+        number = reader.line_num + 1
+        try:
+            row = next(reader, None)
+        except csv.Error as error:  # the row's first line, where the quote was opened
+            raise _unreadable(number, error) from error
+        if row is None:
+            return
         if not any(cell.strip() for cell in row):
             continue
         surplus = sum(1 for cell in row[width:] if cell.strip())

@@ -212,6 +212,25 @@ def test_a_field_of_50_megabytes_is_refused(tmp_path: Path):
     assert "larger than field limit" in refusal(file).reason.en
 
 
+def test_a_quote_that_is_never_closed_swallows_no_rows(tmp_path: Path):
+    file = tmp_path / "a.csv"
+    file.write_text('name,lon,lat,note\nA,1,2,x\nB,1,2,"y\nC,1,2,z\nD,1,2,z\n', encoding="utf-8")
+    error = refusal(file)
+    assert "第 3 行" in error.reason.zh
+    assert "引号" in error.fix.zh
+
+
+def test_text_between_quotes_and_comma_is_not_guessed_at(tmp_path: Path):
+    file = tmp_path / "a.csv"
+    file.write_text('name,lon,lat\nA,1,2\n"B" x,1,2\n', encoding="utf-8")
+    assert "第 3 行" in refusal(file).reason.zh
+
+
+def test_quotes_hold_commas_lines_and_quotes(tmp_path: Path):
+    file = write_csv(tmp_path / "a.csv", [{"name": 'a,b\n"c"', "lon": 1}])
+    assert rows_of(file)[0][0] == 'a,b\n"c"'
+
+
 def test_a_header_of_50_megabytes_is_refused(tmp_path: Path):
     file = tmp_path / "a.csv"
     file.write_bytes(b"a" * 50_000_000)
