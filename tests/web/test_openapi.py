@@ -15,7 +15,7 @@ from geomap.web import schemas as s
 from geomap.web import schemas_match as m
 from geomap.web import schemas_ogc as o
 
-HIDDEN = {"/", "/favicon.ico", "/api/docs", "/api/v1/openapi.json"}
+HIDDEN = {"/qr.svg", "/", "/favicon.ico", "/api/docs", "/api/v1/openapi.json"}
 
 
 @pytest.fixture
