@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geomap.config import Settings
 from geomap.domain.errors import NotReadyError
@@ -167,7 +166,7 @@ def _walk(settings: Settings, store: Store, parts: Sequence[str], say: Say) -> N
         say(Label(f"  跳过：{error.reason.zh}", f"  skipped: {error.reason.en}"))
         return
     catalog = _snapshot(settings, store)
-    ids, located = list(catalog.sites.id), _walkable_sites(catalog)
+    ids, located = list(catalog.sites.id), np.flatnonzero(catalog.has_door)
     with progress_bar() as progress:
         rings, access = build_coverage(
             network,
@@ -185,15 +184,6 @@ def _walk(settings: Settings, store: Store, parts: Sequence[str], say: Say) -> N
         if "coverage" in parts:
             clear(tx, "access")
             add_access(tx, access)
-
-
-def _walkable_sites(catalog: Catalog) -> NDArray[np.int64]:
-    """Return the rows of the sites whose door is known: a ring around a town's middle is none."""
-    from geomap.domain.words import LocationPrecision
-
-    door = (LocationPrecision.EXACT, LocationPrecision.STREET)
-    codes = [list(LocationPrecision).index(precision) for precision in door]
-    return catalog.located[np.isin(catalog.sites.precision[catalog.located], codes)]
 
 
 def _snapshot(settings: Settings, store: Store) -> Catalog:

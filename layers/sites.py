@@ -39,8 +39,11 @@ def table(catalog: Catalog) -> Table:
 
 
 def tiles(catalog: Catalog) -> PointLayer:
-    """Return the sites as points, with what the map draws and labels."""
-    sites, rows = catalog.sites, catalog.located
+    """Return the sites as points, with what the map draws and labels.
+
+    A site that is only known to its town or county is not drawn: its point is none.
+    """
+    sites, rows = catalog.sites, np.flatnonzero(catalog.has_door)
     columns: Properties = {
         "id": sites.id.take(rows),
         "name": sites.name.take(rows),

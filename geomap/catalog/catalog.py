@@ -23,7 +23,9 @@ from geomap.catalog.columns import (
     UnitColumns,
 )
 from geomap.domain.errors import NotFoundError
-from geomap.domain.words import Label
+from geomap.domain.words import Label, LocationPrecision
+
+_DOOR = (LocationPrecision.EXACT, LocationPrecision.STREET)
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,13 @@ class Catalog:
     def located(self) -> NDArray[np.int64]:
         """Rows of the sites that have a place."""
         return np.flatnonzero(np.isfinite(self.sites.lon))
+
+    @cached_property
+    def has_door(self) -> NDArray[np.bool_]:
+        """Which sites are known to their street: no walk starts from the middle of a town."""
+        codes = [list(LocationPrecision).index(precision) for precision in _DOOR]
+        known = np.isin(self.sites.precision, codes) & np.isfinite(self.sites.lon)
+        return np.asarray(known, dtype=np.bool_)
 
     @cached_property
     def site_tree(self) -> shapely.STRtree:

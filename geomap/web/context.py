@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geomap.build import locate_network, locate_snapshot
 from geomap.catalog.catalog import Catalog
 from geomap.catalog.follow import CatalogFollower
 from geomap.config import Settings
 from geomap.domain.errors import GeomapError, NotReadyError
-from geomap.domain.words import Label, LocationPrecision
+from geomap.domain.words import Label
 from geomap.store.engine import Store, open_store
 
 if TYPE_CHECKING:
@@ -28,14 +27,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 CITY_TIME = ZoneInfo("Asia/Shanghai")
-_DOOR = (LocationPrecision.EXACT, LocationPrecision.STREET)
-
-
-def doors_known(catalog: Catalog) -> NDArray[np.bool_]:
-    """Return which sites are known to their street: none walks from the middle of a town."""
-    codes = [list(LocationPrecision).index(precision) for precision in _DOOR]
-    known = np.isin(catalog.sites.precision, codes) & np.isfinite(catalog.sites.lon)
-    return np.asarray(known, dtype=np.bool_)
 
 
 class Kept:
@@ -161,7 +152,7 @@ class AppContext:
         sites = catalog.sites
 
         def snap() -> Snapped:
-            lon = np.where(doors_known(catalog), sites.lon, np.nan)
+            lon = np.where(catalog.has_door, sites.lon, np.nan)
             return snap_points(network, lon, sites.lat)
 
         return self.kept.get("places", (network, sites.lon, sites.precision), snap)

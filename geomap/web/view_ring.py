@@ -8,7 +8,7 @@ from geomap.catalog.catalog import Catalog
 from geomap.domain.errors import NotFoundError
 from geomap.domain.words import AmenityCategory, Label
 from geomap.geo.geojson import geometry_to_geojson
-from geomap.web.context import AppContext, doors_known
+from geomap.web.context import AppContext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +112,7 @@ def site_amenities(
     catalog = context.catalog
     row = catalog.site_index(site_id)
     lon, lat = float(catalog.sites.lon[row]), float(catalog.sites.lat[row])
-    if not doors_known(catalog)[row]:
+    if not catalog.has_door[row]:
         raise NotFoundError(
             Label(
                 "这处载体没有定位到街道，走不出圈",

@@ -3,13 +3,14 @@ import { boot } from "./boot.js";
 import { t } from "./i18n.js";
 
 export class Problem extends Error {
-  /** @param {string} title @param {string} detail @param {string} fix @param {number} status */
-  constructor(title, detail, fix, status) {
+  /** @param {string} title @param {string} detail @param {string} fix @param {number} status @param {string} [field] */
+  constructor(title, detail, fix, status, field = "") {
     super(detail || title);
     this.title = title;
     this.detail = detail;
     this.fix = fix;
     this.status = status;
+    this.field = field;
   }
 }
 
@@ -25,7 +26,7 @@ async function problemOf(answer) {
   } catch {
     body = {};
   }
-  return new Problem(body.title || t("error.request"), body.detail || "", body.fix || "", answer.status);
+  return new Problem(body.title || t("error.request"), body.detail || "", body.fix || "", answer.status, body.field || "");
 }
 
 /**

@@ -9,6 +9,7 @@ import { onMatch, startMatch } from "./find/match.js";
 import { Choropleth } from "./map/choropleth.js";
 import { Edges } from "./map/edges.js";
 import { Floats } from "./map/floats.js";
+import { hasDoor } from "./site/parts.js";
 import { setMode } from "./map/modes.js";
 import { RingOnMap } from "./map/ring.js";
 import { SitesOnMap } from "./map/sites.js";
@@ -136,9 +137,11 @@ class Page {
     if (state.task === "plan") this.ring.hide();
     else if (state.site) {
       if (!site || site.id !== state.site) this.ring.hide();
-      else if (site.lon === null || site.lat === null) {
+      else if (site.lon === null || site.lat === null || !hasDoor(site)) {
         this.ring.hide();
         this.drawer.noPlace();
+        if (this.ring.follow && site.lon !== null) this.fitCounty(site.adcode);
+        this.ring.follow = true;
       } else this.ring.show([site.lon, site.lat], { name: site.name, detail: this.sites.pillText(site) });
     } else if (state.point) this.ring.show(state.point, null);
     else this.ring.hide();

@@ -12,7 +12,7 @@ from geomap.domain.errors import NotReadyError
 from geomap.domain.words import UnitStatus
 from geomap.store import write
 from geomap.streets.file import save_network
-from geomap.web.context import AppContext, Kept, doors_known
+from geomap.web.context import AppContext, Kept
 from tests.web.conftest import settings_of
 from tests.web.world import build_streets
 
@@ -67,7 +67,7 @@ def test_a_new_network_is_opened(context: AppContext) -> None:
 
 def test_doors_are_known_where_the_place_is_exact(context: AppContext) -> None:
     catalog = context.catalog
-    known = dict(zip(catalog.sites.id, doors_known(catalog).tolist(), strict=True))
+    known = dict(zip(catalog.sites.id, catalog.has_door.tolist(), strict=True))
     assert known == {"alpha": True, "beta": True, "far": True, "nowhere": False, "town": False}
 
 

@@ -32,11 +32,28 @@ export function emptyResult(answer) {
     h("h3", {}, t("empty.why")), rejectedList(answer));
 }
 
+/** The field at fault, as the page calls it. @param {string} field @returns {string} */
+function fieldName(field) {
+  /** @type {Dict<string>} */
+  const names = {
+    headcount: t("demand.headcount"), area_m2: t("filter.area"), "area_m2.min": t("demand.area_min"), "area_m2.max": t("demand.area_max"),
+    rent_cny_m2_month_max: t("demand.rent"), budget_cny_month_max: t("demand.budget"), move_in: t("demand.move_in"),
+    industry: t("demand.industry"), stage: t("demand.stage"), counties: t("filter.counties"),
+  };
+  return names[field] ?? "";
+}
+
+/** @param {any} error @returns {string} */
+function detailOf(error) {
+  const name = fieldName(error?.field ?? "");
+  return name ? t("error.field", { name, detail: error.detail }) : error?.detail;
+}
+
 /** What went wrong, what is safe, what to do. @param {any} error @param {() => void} retry @returns {HTMLElement} */
 export function failure(error, retry) {
   return h("div", { class: "failure", role: "alert", "data-testid": "failure" },
     h("p", { class: "strong" }, error?.title ?? t("error.request")),
-    error?.detail ? h("p", { class: "second" }, error.detail) : null,
+    error?.detail ? h("p", { class: "second" }, detailOf(error)) : null,
     h("p", { class: "second" }, error?.fix || t("error.safe")),
     h("button", { type: "button", class: "button", "data-testid": "retry", onclick: retry }, t("error.retry")));
 }

@@ -5,6 +5,7 @@ import { t } from "../i18n.js";
 import { view } from "../find/match.js";
 import { setState, state } from "../state.js";
 import { hover, onHover } from "../ui/hover.js";
+import { hasDoor } from "../site/parts.js";
 import { pointFeature } from "./view.js";
 
 export class SitesOnMap {
@@ -99,7 +100,7 @@ export class SitesOnMap {
     const known = this.detail?.id === state.site ? this.detail : undefined;
     const lon = found?.lon ?? known?.lon ?? null;
     const lat = found?.lat ?? known?.lat ?? null;
-    if (!state.site || lon === null || lat === null) {
+    if (!state.site || lon === null || lat === null || (known && !hasDoor(known))) {
       this.view.setFeatures("chosen", []);
       return;
     }

@@ -118,6 +118,8 @@ export class Drawer {
 
   /** @param {SiteDetail} site @returns {HTMLElement} */
   stackOf(site) {
+    this.stack = null;
+    if (!site.buildings.length) return h("section", { class: "part" }, h("h2", {}, t("stack.title")), h("p", { class: "second" }, t("stack.none")));
     this.stack = new Stack(site, state.unit, (unit) => setState({ unit }, { origin: "stack" }));
     return this.stack.element;
   }

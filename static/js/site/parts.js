@@ -8,6 +8,9 @@ import { t } from "../i18n.js";
 /** @param {string} value @param {string} unit @param {string} name @returns {HTMLElement} */
 const fact = (value, unit, name) => h("div", { class: "fact" }, h("p", {}, h("b", {}, value), unit ? h("span", { class: "unit" }, ` ${unit}`) : null), h("p", { class: "second" }, name));
 
+/** Whether a walk can start at the site: one known only to its town or county has no door. @param {SiteDetail} site @returns {boolean} */
+export const hasDoor = (site) => site.precision === "exact" || site.precision === "street";
+
 /** @param {SiteDetail} site @returns {string} */
 function rentRange(site) {
   const { min = null, max = null } = site.rent ?? {};
@@ -19,8 +22,8 @@ function rentRange(site) {
 export function facts(site) {
   const known = site.verified_at ? `${t("site.rent")} · ${verified(site.verified_at)}` : t("site.rent");
   return h("div", { class: "facts", "data-testid": "facts" },
-    fact(number(site.vacant_count), t("unit.count"), t("site.vacant")),
-    fact(number(site.vacant_m2), "㎡", t("site.vacant_area")),
+    fact(number(site.buildings.length ? site.vacant_count : null), t("unit.count"), t("site.vacant")),
+    fact(number(site.buildings.length ? site.vacant_m2 : null), "㎡", t("site.vacant_area")),
     fact(rentRange(site), t("unit.rent_unit"), known));
 }
 
