@@ -712,7 +712,14 @@ def test_our_own_exports_come_back_unchanged(
     site = {**SITE, "演示数据": demo, "定位精度": "街道", "国有": "是"}
     file = write_geojson(tmp_path / "s.geojson", [site], [area])
     assert import_file(settings, "sites", file, crs="wgs84").stored
-    unit = {**UNIT, "演示数据": demo, "货梯": "3吨", "燃气": "否", "工位数": 9}
+    unit = {
+        **UNIT,
+        "演示数据": demo,
+        "核实时间": "2026-11-20 00:30",
+        "货梯": "3吨",
+        "燃气": "否",
+        "工位数": 9,
+    }
     assert import_file(settings, "units", write_csv(tmp_path / "u.csv", [unit])).stored
     amenity = {**AMENITY, "演示数据": demo, "地址": "江心屿", "经度": 120.65512345678, "纬度": LAT}
     file = write_csv(tmp_path / "a.csv", [amenity])

@@ -14,21 +14,38 @@ from numpy.typing import NDArray
 
 from geomap.catalog.columns import F8, I1, I4, MISSING_DAY, Flags, Mask
 
+_CITY_HOURS = np.timedelta64(8, "h")
+"""China's time is eight hours ahead of UTC, the year round since 1991."""
+
 
 def to_days(values: Sequence[Any]) -> I4:
-    """Turn dates or moments (text, `date`, `datetime`; None) into days since 1970."""
+    """Turn dates or moments (text, `date`, `datetime`; None) into days since 1970.
+
+    A moment counts for the day that it is in Wenzhou: what is verified there at seven in the
+    morning is not of the day before.
+    """
     days = np.full(len(values), MISSING_DAY, dtype=np.int32)
     present = [i for i, value in enumerate(values) if value is not None]
-    texts = [_day_text(values[i]) for i in present]
+    texts = [_stamp(values[i]) for i in present]
     if texts:
-        days[present] = np.array(texts, dtype="datetime64[D]").astype(np.int32)
+        stamps = np.array(texts, dtype="datetime64[s]")
+        moments = np.array([len(text) > _DAY for text in texts])
+        stamps[moments] += _CITY_HOURS
+        days[present] = stamps.astype("datetime64[D]").astype(np.int32)
     return days
 
 
-def _day_text(value: Any) -> str:
-    if isinstance(value, datetime):
-        value = value.astimezone(UTC)
-    return str(value)[:10]
+_DAY, _SECOND = len("2026-03-01"), len("2026-03-01 09:30:00")
+
+
+def _stamp(value: Any) -> str:
+    """Return a day as it is, a moment in UTC to the second, as the store keeps it."""
+    text = str(value)
+    zoned = len(text) > _SECOND and (text[-6] in "+-" or text[-1] == "Z")
+    if isinstance(value, datetime) or zoned:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(text)
+        text = moment.astimezone(UTC).replace(tzinfo=None).isoformat()
+    return text[:_SECOND]
 
 
 def to_floats(values: Sequence[Any], dtype: type[np.floating[Any]] = np.float64) -> NDArray[Any]:

@@ -7,14 +7,14 @@ import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
 from geomap.domain.records import Unit
 from geomap.domain.words import Label
 from geomap.intake import measures, synonyms
-from geomap.intake.dates import parse_day, parse_moment
+from geomap.intake.dates import CITY_TIME, parse_day, parse_moment
 from geomap.intake.headers import require_columns
 from geomap.intake.report import Findings
 from geomap.intake.rows import Row, SeenIds, Tick, no_tick, stable_id, sweep
@@ -193,6 +193,7 @@ class _Broom:
         if stored is not None and (values.get("demo") or not stored.demo):
             kept = {k: v for k, v in values.items() if v is not None or k not in _KEEP_WHEN_BLANK}
             kept |= {"site_id": site_id} if site_id else {}
+            kept |= _kept_moment(stored, values.get("verified_at"))
             self.ids.check(row, stored.id)
             return dataclasses.replace(stored, **kept)
         row.require(("site", *REQUIRED))
@@ -250,6 +251,16 @@ class _Broom:
                 Label(f"{n:,} 行属于演示基地", f"{n:,} rows belong to sites of the demonstration")
             )
         return tuple(notes)
+
+
+def _kept_moment(stored: Unit, given: datetime | None) -> dict[str, datetime]:
+    """Keep the time of day of a verification where the file says its day alone."""
+    known = stored.verified_at
+    if known is None or given is None:
+        return {}
+    day_alone = given.astimezone(CITY_TIME).time() == time(0)
+    same = known.astimezone(CITY_TIME).date() == given.astimezone(CITY_TIME).date()
+    return {"verified_at": known} if day_alone and same else {}
 
 
 def _given(unit: Unit) -> dict[str, Any]:
