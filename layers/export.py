@@ -25,6 +25,7 @@ from layers.registry import get_layer
 from layers.spec import CRS, LayerSpec
 
 Writer = Callable[[LayerSpec, gpd.GeoDataFrame, Path], None]
+_PAGE = ".html"
 
 
 def plain(value: Any) -> Any:
@@ -128,10 +129,15 @@ def _write_csv(spec: LayerSpec, frame: gpd.GeoDataFrame, path: Path) -> None:
     safe.to_csv(path, index=False, encoding="utf-8-sig")
 
 
-def _write_html(spec: LayerSpec, frame: gpd.GeoDataFrame, path: Path) -> None:
+def _page_writer(catalog: Catalog) -> Writer:
+    """Return what writes a portable map, with the catalog's land beneath the features."""
     from layers.folium_map import render_map
 
-    path.write_text(render_map(spec, frame), encoding="utf-8")
+    def write(spec: LayerSpec, frame: gpd.GeoDataFrame, path: Path) -> None:
+        land = get_layer("land").build(catalog)
+        path.write_text(render_map(spec, frame, land), encoding="utf-8")
+
+    return write
 
 
 WRITERS: Mapping[str, Writer] = {
@@ -140,15 +146,20 @@ WRITERS: Mapping[str, Writer] = {
     ".geojson": _write_geojson,
     ".xlsx": _write_xlsx,
     ".csv": _write_csv,
-    ".html": _write_html,
 }
 
 
-def _writer_of(path: Path) -> Writer:
+SUFFIXES = (*WRITERS, _PAGE)
+"""Every kind of file that a layer can be written to."""
+
+
+def _writer_of(catalog: Catalog, path: Path) -> Writer:
+    if path.name.lower().endswith(_PAGE) and path.name.lower() != _PAGE:
+        return _page_writer(catalog)
     for suffix, writer in WRITERS.items():
         if path.name.lower().endswith(suffix) and path.name.lower() != suffix:
             return writer
-    known = " ".join(WRITERS)
+    known = " ".join(SUFFIXES)
     raise InputError(
         Label(f"不认识的文件类型：{path.name}", f"Unknown kind of file: {path.name}"),
         fix=Label(f"后缀用 {known}", f"End the name in one of {known}"),
@@ -166,7 +177,7 @@ def export_layer(catalog: Catalog, layer_id: str, path: Path) -> int:
     NotFoundError, InputError
         No such layer; unknown suffix or missing folder.
     """
-    spec, writer = get_layer(layer_id), _writer_of(path)
+    spec, writer = get_layer(layer_id), _writer_of(catalog, path)
     if not path.parent.is_dir():
         raise InputError(Label(f"没有目录 {path.parent}", f"No folder {path.parent}"), field="file")
     frame = spec.build(catalog)

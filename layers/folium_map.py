@@ -20,9 +20,13 @@ import shapely
 from geomap.domain.errors import NotReadyError
 from geomap.domain.words import Label
 from geomap.geo.geojson import geometry_to_geojson
+from layers.counties import LAYER as COUNTIES
+from layers.land import LAYER as LAND
 from layers.spec import LayerSpec
 
-_ACCENT, _LINE = "#0F766E", "#A9A294"
+_ACCENT, _LINE, _GROUND = "#0F766E", "#A9A294", "#F6F4EF"
+_GROUNDED = ("land", "counties")
+"""Layers that are ground themselves."""
 _SIMPLIFY_DEG = 0.0002
 """About 20 m: finer than a screen shows of a whole city."""
 
@@ -72,8 +76,33 @@ def _as_points(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame.set_geometry(gpd.GeoSeries(points, index=frame.index, crs=frame.crs))
 
 
-def _build(spec: LayerSpec, frame: gpd.GeoDataFrame) -> folium.Map:
+def _add_ground(whole: folium.Map, land: gpd.GeoDataFrame) -> None:
+    """Draw the counties' land, so that points do not float on a blank page."""
+    inside = land[land["adcode"] != ""]
+    shapes = shapely.simplify(inside.geometry.to_numpy(), _SIMPLIFY_DEG)
+    features = [
+        {"type": "Feature", "geometry": geometry_to_geojson(shape, 4), "properties": {}}
+        for shape in shapes
+        if not shape.is_empty
+    ]
+    if features:
+        folium.GeoJson(
+            {"type": "FeatureCollection", "features": features},
+            name=LAND.title.zh,
+            style_function=lambda _: {
+                "color": _LINE,
+                "weight": 1,
+                "fillColor": _GROUND,
+                "fillOpacity": 1,
+                "interactive": False,
+            },
+        ).add_to(whole)
+
+
+def _build(spec: LayerSpec, frame: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> folium.Map:
     whole = folium.Map(tiles=None, prefer_canvas=True, attribution_control=True)
+    if spec.id not in _GROUNDED:
+        _add_ground(whole, land)
     shown = _as_points(frame) if spec.geometry == "Mixed" else frame
     if not len(shown):
         whole.location = [28.0, 120.7]
@@ -94,7 +123,7 @@ def _build(spec: LayerSpec, frame: gpd.GeoDataFrame) -> folium.Map:
     return whole
 
 
-def _page(title: str, demo: bool, body: str, script: str) -> str:
+def _page(title: str, demo: bool, credits: str, body: str, script: str) -> str:
     mark = '<p class="demo">演示数据</p>' if demo else ""
     style = (
         "html,body{height:100%;margin:0;font-family:'PingFang SC','Microsoft YaHei',"
@@ -103,17 +132,27 @@ def _page(title: str, demo: bool, body: str, script: str) -> str:
         "h1,.demo{position:absolute;z-index:500;margin:0;padding:6px 12px;background:#fff;"
         "border-radius:8px;font-size:14px;color:#1E2A32}h1{top:12px;left:56px}"
         ".demo{right:12px;top:12px;border:1px dashed #5B6871}"
+        ".credits{position:absolute;z-index:500;left:0;bottom:0;margin:0;padding:2px 8px;"
+        "background:rgba(255,255,255,.8);font-size:12px;color:#5B6871}"
     )
     return (
         f'<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<style>{_vendor('leaflet.css')}{style}</style></head><body><h1>{title}</h1>{mark}"
-        f"{body}<script>{_vendor('leaflet.js')}</script><script>{script}</script></body></html>"
+        f'{body}<p class="credits">{credits}</p>'
+        f"<script>{_vendor('leaflet.js')}</script><script>{script}</script></body></html>"
     )
 
 
-def render_map(spec: LayerSpec, frame: gpd.GeoDataFrame) -> str:
+def render_map(spec: LayerSpec, frame: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> str:
     """Return a whole HTML page with the layer's features; nothing in it loads from outside.
+
+    Parameters
+    ----------
+    spec, frame
+        The layer and its features.
+    land
+        Features of the land layer, drawn beneath.
 
     Raises
     ------
@@ -122,13 +161,16 @@ def render_map(spec: LayerSpec, frame: gpd.GeoDataFrame) -> str:
     RuntimeError
         folium put in an address that would be loaded from outside.
     """
-    whole = _build(spec, frame)
+    whole = _build(spec, frame, land)
     figure: Any = whole.get_root()
     figure.render()
     body = "".join(child.render() for child in figure.html._children.values())
     script = "\n".join(child.render() for child in figure.script._children.values())
     demo = "demo" in spec.names and bool(frame["demo"].astype(bool).any())
-    page = _page(html.escape(spec.title.zh), demo, body, script)
+    credits = " · ".join(
+        dict.fromkeys(s.attribution.zh for s in (spec, LAND, COUNTIES) if s.attribution.zh)
+    )
+    page = _page(html.escape(spec.title.zh), demo, html.escape(credits), body, script)
     outside = re.findall(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//[^"'\s>]+""", body + script)
     if outside:
         raise RuntimeError(f"the map would load {outside[0]}")

@@ -8,7 +8,7 @@ from geomap.catalog.catalog import Catalog
 from geomap.catalog.convert import words_of
 from geomap.domain.industries import INDUSTRIES
 from geomap.domain.regions import COUNTIES, REPORTING_UNITS
-from geomap.domain.words import Label, SiteLevel, Stage
+from geomap.domain.words import Label, LocationPrecision, SiteLevel, Stage
 from geomap.geo.mvt import PointLayer, Properties
 from layers.areas import DEMO, ID, NAME
 from layers.spec import Column, LayerSpec, LegendItem, Table, floats_or_none, words_or_none
@@ -33,6 +33,8 @@ def table(catalog: Catalog) -> Table:
         "operator": sites.operator.take(rows),
         "area_m2": floats_or_none(sites.area_m2[rows]),
         "vacant_m2": floats_or_none(sites.vacant_m2[rows]),
+        "precision": words_or_none(sites.precision[rows], LocationPrecision),
+        "source": sites.source.take(rows),
         "demo": sites.demo[rows],
     }
     return Table(columns, sites.geometry.shapes[rows])
@@ -71,6 +73,8 @@ LAYER = LayerSpec(
         Column("operator", "string", Label("运营机构", "Operator")),
         Column("area_m2", "number", Label("面积", "Area"), "㎡"),
         Column("vacant_m2", "number", Label("空置面积", "Vacant area"), "㎡"),
+        Column("precision", "string", Label("定位精度", "Precision")),
+        Column("source", "string", Label("来源", "Source")),
         DEMO,
     ),
     table=table,

@@ -11,7 +11,7 @@ import python_calamine
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.errors import InputError, NotFoundError
-from layers.export import WRITERS, export_layer, short_names
+from layers.export import SUFFIXES, export_layer, short_names
 from layers.registry import LAYERS
 from tests.sample_catalog import empty_catalog, sample_catalog
 
@@ -21,7 +21,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return sample_catalog(tmp_path_factory.mktemp("full"))
 
 
-@pytest.mark.parametrize("suffix", WRITERS)
+@pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.filterwarnings("ignore:Normalized/laundered field name")
 @pytest.mark.filterwarnings("ignore:Column names longer than 10")
@@ -32,7 +32,7 @@ def test_every_layer_to_every_kind(full: Catalog, tmp_path: Path, layer: str, su
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("suffix", WRITERS)
+@pytest.mark.parametrize("suffix", SUFFIXES)
 def test_empty_layer(tmp_path: Path, suffix: str) -> None:
     assert export_layer(empty_catalog(tmp_path), "sites", tmp_path / f"out{suffix}") == 0
 
@@ -70,6 +70,8 @@ def test_tables_hold_text_and_not_formulas(full: Catalog, tmp_path: Path) -> Non
 def test_portable_map_is_whole_and_unharmed_by_names(full: Catalog, tmp_path: Path) -> None:
     export_layer(full, "sites", tmp_path / "s.html")
     page = (tmp_path / "s.html").read_text()
+    assert "#F6F4EF" in page  # land beneath the points
+    assert "OpenStreetMap" in page
     assert "演示数据" in page
     assert "<script>alert" not in page
     assert "cdn" not in page.lower()
