@@ -4,7 +4,7 @@ import { readDemand, writeDemand } from "./find/demand_url.js";
 /** @type {State} */
 export const state = {
   task: "find", demand: {}, site: "", unit: "", point: null, zoom: null, center: null,
-  profile: "", missing: "", year: "", indicator: "", layers: "",
+  profile: "", missing: "", year: "", indicator: "", reporting_unit: "", layers: "",
 };
 
 /** @typedef {(changed: Set<string>, origin: string) => void} Listener */
@@ -49,6 +49,7 @@ function parse() {
     missing: query.get("missing") ?? "",
     year: query.get("year") ?? "",
     indicator: query.get("indicator") ?? "",
+    reporting_unit: query.get("reporting_unit") ?? "",
     layers: (query.get("layers") ?? "").split(",").filter((id) => /^\w+$/.test(id)).sort().join(","),
   };
 }
@@ -60,7 +61,7 @@ export function toQuery(from) {
   const lang = new URLSearchParams(location.search).get("lang");
   if (lang) query.set("lang", lang);
   writeDemand(query, from.demand);
-  for (const name of /** @type {const} */ (["site", "unit", "profile", "missing", "year", "indicator", "layers"])) {
+  for (const name of /** @type {const} */ (["site", "unit", "profile", "missing", "year", "indicator", "reporting_unit", "layers"])) {
     if (from[name]) query.set(name, from[name]);
   }
   if (from.point) query.set("point", from.point.map((value) => value.toFixed(5)).join(","));

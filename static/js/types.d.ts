@@ -36,7 +36,7 @@ interface State {
   demand: Demand;
   site: string; unit: string; point: LonLat | null;
   zoom: number | null; center: LonLat | null;
-  profile: string; missing: string; year: string; indicator: string; layers: string;
+  profile: string; missing: string; year: string; indicator: string; reporting_unit: string; layers: string;
 }
 
 interface Criterion { name: string; label: string; weight: number; fit: number; points: number; reason: string }

@@ -46,6 +46,7 @@ export class Edges {
     const boxes = covers.map((item) => item.getBoundingClientRect()).filter((box) => box.width && box.height);
     const places = [
       ...steps(0, stage.height).flatMap((y) => /** @type {[number, number][]} */ ([[-STEP / 2 + 2, y], [stage.width + STEP / 2 - 2, y]])),
+      ...steps(0, stage.width).flatMap((x) => /** @type {[number, number][]} */ ([[x, -STEP / 2 + 2], [x, stage.height + STEP / 2 - 2]])),
       ...boxes.flatMap((box) => outline(box.left - stage.left, box.top - stage.top, box.right - stage.left, box.bottom - stage.top)),
     ];
     const key = JSON.stringify([places.length, boxes, map.getCenter(), map.getZoom(), stage.width]);

@@ -43,6 +43,7 @@ export class Floats {
       onclick: () => {
         this.layers.hidden = !this.layers.hidden;
         this.button.setAttribute("aria-expanded", String(!this.layers.hidden));
+        this.changed();
       },
     }, icon("layers"), h("span", {}, t("map.layers")));
     return this.button;
@@ -178,6 +179,7 @@ export class Floats {
     this.layers.hidden = true;
     this.button.setAttribute("aria-expanded", "false");
     this.button.focus();
+    this.changed();
     return true;
   }
 }

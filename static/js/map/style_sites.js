@@ -19,7 +19,7 @@ function countLayers(bold) {
   const text = { "text-color": token("--accent-pressed") };
   return [
     { id: "county-counts", source: "county-labels", type: "circle", maxzoom: COUNTY_ZOOM, filter: [">", ["get", "units"], 0],
-      paint: { ...paint, "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, bySize(10, 15), 8.6, bySize(13, 22)] } },
+      paint: { ...paint, "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, bySize(9, 12), 8.6, bySize(13, 22)] } },
     { id: "county-count-text", source: "county-labels", type: "symbol", maxzoom: COUNTY_ZOOM, filter: [">", ["get", "units"], 0],
       layout: { "text-field": ["to-string", ["get", "units"]], "text-size": 12, "text-font": bold, "text-allow-overlap": true, "text-padding": 10 }, paint: text },
     { id: "clusters", source: "matched", type: "circle", minzoom: COUNTY_ZOOM, filter: isCluster,

@@ -33,12 +33,14 @@ export class Board {
     const gone = timeGone(year);
     const kind = unitOf(indicator);
     const figures = byUnit(year, indicator).sort((a, b) => (b.share ?? -1) - (a.share ?? -1) || (b.target ?? -1) - (a.target ?? -1));
-    return h("ol", { class: "unit-list", "data-testid": "unit-list" }, figures.map((one) => {
+    const known = figures.some((one) => one.share !== null);
+    const most = Math.max(...figures.map((one) => one.target ?? 0), 1);
+    return h("ol", { class: known ? "unit-list" : "unit-list targets", "data-testid": "unit-list" }, figures.map((one) => {
       const place = standing(one, year);
       return h("li", {}, h("button", {
         type: "button", class: `unit-line${one.id === unit ? " chosen" : ""}`, "aria-pressed": String(one.id === unit), "data-testid": `unit-${one.id}`, onclick: () => choose(one.id),
       }, h("span", { class: "rank-name", title: one.name }, one.name),
-      one.target === null ? h("span", { class: "second no-task" }, t("plan.no_task")) : progressBar(one.share, gone, place !== null && place < 0),
+      one.target === null ? h("span", { class: "second no-task" }, t("plan.no_task")) : known ? progressBar(one.share, gone, place !== null && place < 0) : progressBar(one.target / most, 0, false),
       h("span", { class: "unit-figure" }, h("b", {}, amount(one.actual, kind)), h("span", { class: "unit" }, ` / ${amount(one.target, kind)}`)), h("b", { class: "indicator-share" }, percent(one.share))));
     }));
   }
@@ -63,10 +65,10 @@ function table(year, chosen, unit, choose) {
     type: "button", onclick: () => setState({ indicator }, { push: true, origin: "plan" }),
   }, label("indicator", indicator), h("span", { class: "unit" }, ` ${unitWord(indicator)}`))));
   const rows = columns[0]?.map((first, row) => h("tr", { class: first.id === unit ? "chosen" : null, "data-testid": `row-${first.id}` }, h("th", { scope: "row" }, h("button", { type: "button", title: first.name, onclick: () => choose(first.id) }, first.name)),
-    all.map((indicator, i) => cell(columns[i][row], year, indicator, first.id === unit && indicator === chosen, () => {
-      if (indicator !== chosen) setState({ indicator }, { push: true, origin: "plan" });
-      choose(first.id);
-    })))) ?? [];
+    all.map((indicator, i) => {
+      const on = first.id === unit && indicator === chosen;
+      return cell(columns[i][row], year, indicator, on, () => setState({ indicator, reporting_unit: on ? "" : first.id }, { push: true, origin: "plan" }));
+    }))) ?? [];
   const city = all.map((indicator) => {
     const one = ofCity(year, indicator);
     return h("td", { class: "cell" }, h("span", { class: "cell-open total" }, h("span", {}, h("b", {}, amount(one.actual, unitOf(indicator))), h("span", { class: "unit" }, ` / ${amount(one.target, unitOf(indicator))}`)), h("b", { class: "cell-share" }, percent(one.share))));

@@ -4,7 +4,7 @@ import { boot, label } from "../boot.js";
 import { fill, h } from "../dom.js";
 import { number, today } from "../format.js";
 import { t } from "../i18n.js";
-import { setState } from "../state.js";
+import { setState, state } from "../state.js";
 import { failure, skeleton } from "../find/empty.js";
 import { ALL_YEARS, askPlan, byUnit, indicatorInUse, indicators, isDemo, ofCity, onPlan, standing, timeGone, unitOf, view, yearInUse, years } from "./data.js";
 import { amount, percent } from "./paint.js";
@@ -36,7 +36,6 @@ export class PlanPanel {
     this.records = h("section", { class: "task-part records", "aria-live": "polite", "data-testid": "records" });
     this.phone = h("div", { class: "plan-phone" });
     this.element = h("div", { class: "plan", "data-testid": "plan" }, h("div", { class: "task-head" }, this.tabs, this.pace), this.body, this.records, this.phone);
-    this.unit = "";
     this.slow = 0;
     onPlan(() => this.render());
   }
@@ -45,15 +44,14 @@ export class PlanPanel {
     askPlan();
   }
 
-  onState() {
-    this.unit = "";
-    this.render();
+  /** The chosen reporting unit, if it is one. @returns {string} */
+  get unit() {
+    return boot.reporting_units.some((item) => item.id === state.reporting_unit) ? state.reporting_unit : "";
   }
 
   /** Choose a reporting unit: its records are listed. @param {string} unit */
   choose(unit) {
-    this.unit = this.unit === unit ? "" : unit;
-    this.render();
+    setState({ reporting_unit: this.unit === unit ? "" : unit }, { push: true, origin: "plan" });
   }
 
   render() {
@@ -107,8 +105,7 @@ export class PlanPanel {
     const name = boot.reporting_units.find((item) => item.id === this.unit)?.name;
     if (!name) {
       fill(this.records, behindList((unit, indicator) => {
-        if (indicator !== indicatorInUse()) setState({ indicator }, { push: true, origin: "plan" });
-        this.choose(unit);
+        setState({ indicator, reporting_unit: unit }, { push: true, origin: "plan" });
       }), h("p", { class: "second" }, t("plan.choose_unit")));
       return;
     }
