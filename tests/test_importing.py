@@ -80,7 +80,8 @@ FORMATS = {
     ),
     "gpkg": ("a.gpkg", write_gpkg),
 }
-FEW = ("utf-8", "xlsx", "geojson", "shapefile", "gpkg")
+FEW = ("xlsx", "geojson", "gpkg")
+"""One format of each reader but text; sites go through every format."""
 TEXT = ("utf-8", "utf-8-sig", "gb18030", "xlsx", "titled")
 
 
@@ -702,7 +703,7 @@ SUFFIXES = (".csv", ".xlsx", ".geojson", ".gpkg", ".shp.zip")
 
 @pytest.mark.parametrize(
     ("suffix", "demo"),
-    [*((suffix, "") for suffix in SUFFIXES), (".xlsx", "是"), (".geojson", "是")],
+    [*((suffix, "") for suffix in SUFFIXES), (".xlsx", "是")],
 )
 def test_our_own_exports_come_back_unchanged(
     settings: Settings, tmp_path: Path, suffix: str, demo: str
