@@ -203,3 +203,19 @@ def test_nothing_runs_out_of_the_page(open_context: OpenContext, width: int, hei
         assert page.locator("#panel-body").evaluate(spill) <= 0
         key = re.compile(r"(?<![\w.])(?:app|find|unit|plan|coverage|ring|demand|legend)\.[a-z_]+")
         assert key.search(page.locator("body").inner_text()) is None
+
+
+def test_a_site_known_only_to_its_county_has_no_ring_and_no_vacancies(page: Page) -> None:
+    page.goto("/?site=ref-yangu&lang=zh")
+    expect(find(page, "site-name")).to_have_text("中国眼谷")
+    expect(find(page, "ring-section")).to_contain_text("没有可靠的位置")
+    expect(find(page, "facts").locator("b").first).to_have_text("—")
+    wait_for_map(page)
+    expect(find(page, "ring-tag")).to_have_count(0)
+    expect(find(page, "name-pill")).to_have_count(0)
+
+
+def test_a_refused_demand_names_the_field(page: Page, watch: Watch) -> None:
+    watch.expected = (*watch.expected, "status of 422")
+    page.goto("/?headcount=99999999999&lang=zh")
+    expect(find(page, "failure")).to_contain_text("人数")
