@@ -12,14 +12,13 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geomap import importing_kinds
 from geomap.build import open_catalog
 from geomap.config import Settings, read_settings
 from geomap.domain.errors import ConflictError, InputError, NotReadyError
 from geomap.domain.words import Label, Stage, UnitKind, UnitStatus
 from geomap.geo.crs import to_metric
 from geomap.geo.datum import wgs84_to_bd09, wgs84_to_gcj02
-from geomap.importing import import_file
+from geomap.importing import import_file, kinds
 from geomap.intake.report import Outcome
 from geomap.store.engine import open_store
 from geomap.store.read import get_meta
@@ -576,7 +575,7 @@ def test_a_write_that_fails_is_undone(
         add_sites(tx, items)
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(importing_kinds.write, "add_sites", fail)
+    monkeypatch.setattr(kinds.write, "add_sites", fail)
     file = write_csv(tmp_path / "a.csv", [GOOD])
     with pytest.raises(RuntimeError):
         import_file(settings, "sites", file, crs="wgs84")
@@ -590,16 +589,16 @@ def test_a_record_that_changed_meanwhile_is_not_overwritten(
 ):
     put_site(settings, tmp_path)
     file = write_csv(tmp_path / "a.csv", [{**GOOD, "编号": "s-2", "名称": "乙园"}])
-    plan = importing_kinds.PLANS["sites"]
+    plan = kinds.PLANS["sites"]
 
     def slow(job):
         made = plan(job)
         other = write_csv(tmp_path / "b.csv", [{**GOOD, "编号": "s-3", "名称": "丙园"}])
-        monkeypatch.setitem(importing_kinds.PLANS, "sites", plan)
+        monkeypatch.setitem(kinds.PLANS, "sites", plan)
         assert import_file(settings, "sites", other, crs="wgs84").stored
         return made
 
-    monkeypatch.setitem(importing_kinds.PLANS, "sites", slow)
+    monkeypatch.setitem(kinds.PLANS, "sites", slow)
     with pytest.raises(ConflictError):
         import_file(settings, "sites", file, crs="wgs84")
     assert {site["id"] for site in stored(settings, "sites")} == {"s-1", "s-3"}

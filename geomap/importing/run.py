@@ -7,26 +7,16 @@ on, for the command line and for the web.
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from geomap.config import Settings
 from geomap.domain.errors import GeomapError, InputError, NotReadyError
 from geomap.domain.words import Label
-from geomap.intake.dates import CITY_TIME
+from geomap.importing.job import Job, Plan, Say
 from geomap.intake.record import Record, require_unchanged
-from geomap.intake.region import Region, require_region
-from geomap.intake.report import KIND_LABELS, Findings, ImportReport
-from geomap.intake.tables import Table, open_table
-from geomap.store.engine import Transaction, open_store
+from geomap.intake.report import KIND_LABELS, ImportReport
+from geomap.store.engine import open_store
 
-Say = Callable[[Label], None]
 ACTOR = "import"
 PARTS: dict[str, tuple[str, ...]] = {
     "sites": ("joins", "rings", "coverage"),
@@ -51,98 +41,6 @@ DEMO_TABLES = {
 """Tables whose made-up rows stay beside an import of each kind."""
 
 _TABLES = {"boundaries": "counties"}
-_PATIENCE_S = 1.0
-_EVERY_S = 5.0
-
-
-@dataclass
-class Plan:
-    """What an import would change.
-
-    Parameters
-    ----------
-    write
-        Does it, inside one transaction.
-    tables
-        Tables that must not change between reading and writing.
-    """
-
-    write: Callable[[Transaction], None]
-    tables: tuple[str, ...]
-    new: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    warnings: tuple[Label, ...] = ()
-    notes: tuple[Label, ...] = ()
-
-
-@dataclass
-class Job:
-    """One import under way: what was asked, and what the record holds."""
-
-    settings: Settings
-    kind: str
-    file: Path
-    crs: str
-    encoding: str | None
-    node_crossings: bool
-    say: Say
-    record: Record
-    findings: Findings = field(default_factory=Findings)
-    facts: dict[str, Any] = field(default_factory=dict)
-    notes: list[Label] = field(default_factory=list)
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    _next: float = field(default_factory=lambda: time.monotonic() + _PATIENCE_S)
-
-    @cached_property
-    def region(self) -> Region:
-        """The region of the settings, with the county boundaries of the record or the set-up."""
-        return require_region(self.settings.region, self.record.counties() or self._packaged())
-
-    def _packaged(self) -> Sequence[Any]:
-        from geomap.build import locate_shapefiles
-        from geomap.intake.boundaries import read_county_shapefile
-
-        try:
-            return read_county_shapefile(locate_shapefiles(self.settings))
-        except (InputError, NotReadyError):
-            return ()
-
-    @property
-    def source(self) -> str:
-        """What to name as the source where the file does not."""
-        return self.file.name
-
-    def waiting(self, _seconds: float) -> None:
-        """Say that reading goes on."""
-        self._say(Label(f"正在读 {self.file.name} …", f"Reading {self.file.name} …"))
-
-    def tick(self, rows: int) -> None:
-        """Say how many rows were cleaned."""
-        if rows:
-            self._say(Label(f"已清洗 {rows:,} 行 …", f"{rows:,} rows cleaned …"))
-
-    def _say(self, text: Label) -> None:
-        """Say it when a second has passed, and then not more often than is worth reading."""
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + _EVERY_S
-            self.say(text)
-
-    @contextmanager
-    def table(self) -> Iterator[Table]:
-        """Open the file as a table, and note what was read."""
-        with open_table(
-            self.file, self.kind, encoding=self.encoding, waiting=self.waiting
-        ) as table:
-            self.facts |= {
-                "format": table.format,
-                "encoding": table.encoding,
-                "columns": dict(table.mapped.header),
-                "unknown_columns": table.mapped.unknown,
-            }
-            self.notes += table.notes
-            yield table
 
 
 def import_file(
@@ -193,7 +91,7 @@ def import_file(
     ConflictError
         The record was changed meanwhile.
     """
-    from geomap.importing_kinds import PLANS
+    from geomap.importing.kinds import PLANS
 
     if kind not in PLANS:
         raise InputError(Label(f"没有种类 {kind!r}", f"There is no kind {kind!r}"), field="kind")
@@ -302,8 +200,3 @@ def _demo_notes(job: Job) -> tuple[Label, ...]:
             f"Demonstration data is still in the record: {en}; it shows beside the real data",
         ),
     )
-
-
-def city_day(now: datetime) -> Any:
-    """Return the day that a moment is in Wenzhou."""
-    return now.astimezone(CITY_TIME).date()

@@ -11,7 +11,7 @@ import orjson
 
 from geomap.domain.errors import InputError
 from geomap.domain.words import Label
-from geomap.importing import Job, Plan, city_day
+from geomap.importing.job import Job, Plan, city_day
 from geomap.intake.clean_amenities import CleanAmenities, clean_amenities, clean_osm_amenities
 from geomap.intake.clean_areas import clean_boundaries, clean_zones
 from geomap.intake.clean_projects import clean_projects
