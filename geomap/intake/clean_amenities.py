@@ -165,6 +165,7 @@ class _Broom:
         if not twin:
             self.ids.check(row, given, made=made)
         stored = self.find_stored(given)
+        row.require_mark(stored, values)
         if stored is None or stored.demo > bool(values.get("demo")):
             stored = Amenity(id=given, name="", category=category, lon=lon, lat=lat)
         elif max(abs(stored.lon - lon), abs(stored.lat - lat)) <= SAME_POINT_DEG:

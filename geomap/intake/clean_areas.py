@@ -70,8 +70,9 @@ def clean_zones(
         geometry = _judged(row, places, index, table, _MOST_ZONE_DEG2)
         given = row.id() or stable_id("z", values["name"])
         ids.check(row, given)
+        stored = find_stored(given)
+        row.require_mark(stored, values)
         if row.close() and geometry is not None:
-            stored = find_stored(given)
             if stored is None or stored.demo > bool(values.get("demo")):
                 stored = Zone(id=given, name=values["name"], geometry=geometry)
             values["source"] = values.get("source") or stored.source or source

@@ -204,6 +204,7 @@ class _Broom:
         if made:
             given = self._made_id(values, index)
             stored = self.known.by_id.get(given)
+        row.require_mark(stored, values)
         if stored is not None:
             self.known.keep(stored, values)
         site = _merged(stored, given, values)

@@ -190,6 +190,7 @@ class _Broom:
             site = self.sites.find(row)
             site_id = site.id if site else ""
             self.on_demo += bool(site and site.demo)
+        row.require_mark(stored, values)
         if stored is not None and (values.get("demo") or not stored.demo):
             kept = {k: v for k, v in values.items() if v is not None or k not in _KEEP_WHEN_BLANK}
             kept |= {"site_id": site_id} if site_id else {}
@@ -226,6 +227,7 @@ class _Broom:
             self.copies[parts] += 1
             given = stable_id("u", *parts, *([] if room else [self.copies[parts]]))
             stored = self.find_stored(given)
+            row.require_mark(stored, values)
             if stored is not None and not stored.demo:
                 values = {**_given(stored), **values}
         if not twin:

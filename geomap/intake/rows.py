@@ -96,6 +96,19 @@ class Row:
         """Refuse the row."""
         self.note(Outcome.REJECTED, code, reason, field=field, fix=fix)
 
+    def require_mark(self, stored: Any, values: Mapping[str, Any]) -> None:
+        """Refuse to turn real data of the record into made-up data, which may be cleared away."""
+        if stored is not None and values.get("demo") and not stored.demo:
+            self.reject(
+                "made_up_over_real",
+                Label(
+                    "同编号的记录是真实数据，这一行却标了演示数据",
+                    "the record holds real data under this id, and the row is marked as made up",
+                ),
+                field="demo",
+                fix=Label("去掉标记，或换一个编号", "take the mark away, or use another id"),
+            )
+
     def parse(self, field: str, parser: Parser) -> Any:
         """Return the parsed cell of a field; None where it is empty or cannot be read."""
         cell = self.cell(field)

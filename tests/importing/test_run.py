@@ -313,3 +313,23 @@ def test_streets_in_a_table_are_refused(settings: Settings, tmp_path: Path):
     with pytest.raises(InputError) as refused:
         import_file(settings, "streets", write_csv(tmp_path / "a.csv", [GOOD]), crs="wgs84")
     assert ".osm.pbf" in refused.value.fix.zh
+
+
+@pytest.mark.parametrize("kind", ["sites", "units", "amenities", "zones"])
+def test_a_marked_row_does_not_make_real_data_made_up(
+    settings: Settings, tmp_path: Path, kind: str
+):
+    """Demonstration data can be cleared away: real data must not slip into it."""
+    zone = {"编号": "z-1", "名称": "园", "wkt": shapely.Point(LON, LAT).buffer(0.01).wkt}
+    rows = {"sites": GOOD, "units": UNIT, "amenities": {**AMENITY, **PLACE}, "zones": zone}
+    if kind == "units":
+        put_site(settings, tmp_path)
+    crs = "" if kind == "units" else "wgs84"
+    file = tmp_path / "rows.csv"
+    first = import_file(settings, kind, write_csv(file, [rows[kind]]), crs=crs)
+    assert first.stored, first.to_text("en")
+    marked = write_csv(file, [{**rows[kind], "演示数据": "是"}])
+    again = import_file(settings, kind, marked, crs=crs)
+    assert not again.stored
+    assert found(again, Outcome.REJECTED) == {"made_up_over_real": 1}
+    assert not stored(settings, kind)[0]["demo"]
