@@ -6,6 +6,8 @@ import { view } from "../find/match.js";
 import { setState, state } from "../state.js";
 import { hover, onHover } from "../ui/hover.js";
 import { hasDoor } from "../site/parts.js";
+import { countRadius, spread } from "./spread.js";
+import { COUNTY_ZOOM } from "./style_sites.js";
 import { pointFeature } from "./view.js";
 
 export class SitesOnMap {
@@ -23,6 +25,8 @@ export class SitesOnMap {
     this.hideMatched();
     if (this.bound) return;
     this.bound = true;
+    this.setCounties([...this.sites.values()]);
+    map.on("zoomend", () => map.getZoom() < COUNTY_ZOOM && this.setCounties([...this.sites.values()]));
     for (const layer of ["site-circles", "other-sites", "scored", "clusters", "county-counts"]) {
       map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
       map.on("mouseleave", layer, () => {
@@ -70,10 +74,27 @@ export class SitesOnMap {
     /** @type {Map<string, number>} */
     const units = new Map();
     for (const site of sites) units.set(site.adcode, (units.get(site.adcode) ?? 0) + site.units);
-    this.view.setFeatures("county-labels", boot.counties.map((item) => pointFeature(item.label, {
+    const places = this.countPlaces(units);
+    this.view.setFeatures("county-labels", boot.counties.map((item) => pointFeature(places.get(item.adcode) ?? item.label, {
       name: item.name, units: units.get(item.adcode) ?? 0, bounds: JSON.stringify(item.bounds), adcode: item.adcode,
       summary: item.name,
     })));
+  }
+
+  /** Where the counts of counties stand at this zoom: none over another. @param {Map<string, number>} units @returns {Map<string, LonLat>} */
+  countPlaces(units) {
+    const { map } = this.view;
+    const zoom = map?.getZoom() ?? Infinity;
+    if (zoom >= COUNTY_ZOOM) return new Map();
+    const counted = boot.counties.filter((item) => units.get(item.adcode));
+    const discs = spread(counted.map((item) => {
+      const { x, y } = map.project(item.label);
+      return { x, y, r: countRadius(units.get(item.adcode) ?? 0, zoom) };
+    }));
+    return new Map(counted.map((item, i) => {
+      const { lng, lat } = map.unproject([discs[i].x, discs[i].y]);
+      return [item.adcode, [lng, lat]];
+    }));
   }
 
   /** Matching sites are drawn from the answer; the tile layer shows the others. */

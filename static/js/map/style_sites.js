@@ -1,5 +1,6 @@
 /** Counts, clusters, sites, amenities and the chosen one. */
 import { EDGE_IMAGE } from "./edges.js";
+import { COUNT_SIZES } from "./spread.js";
 import { token } from "./theme.js";
 
 /** Zoom below which sites are told as counts by county. */
@@ -19,7 +20,7 @@ function countLayers(bold) {
   const text = { "text-color": token("--accent-pressed") };
   return [
     { id: "county-counts", source: "county-labels", type: "circle", maxzoom: COUNTY_ZOOM, filter: [">", ["get", "units"], 0],
-      paint: { ...paint, "circle-radius": ["interpolate", ["linear"], ["zoom"], 7, bySize(9, 12), 8.6, bySize(13, 22)] } },
+      paint: { ...paint, "circle-radius": ["interpolate", ["linear"], ["zoom"], COUNT_SIZES.far.zoom, bySize(COUNT_SIZES.far.least, COUNT_SIZES.far.most), COUNT_SIZES.near.zoom, bySize(COUNT_SIZES.near.least, COUNT_SIZES.near.most)] } },
     { id: "county-count-text", source: "county-labels", type: "symbol", maxzoom: COUNTY_ZOOM, filter: [">", ["get", "units"], 0],
       layout: { "text-field": ["to-string", ["get", "units"]], "text-size": 12, "text-font": bold, "text-allow-overlap": true, "text-padding": 10 }, paint: text },
     { id: "clusters", source: "matched", type: "circle", minzoom: COUNTY_ZOOM, filter: isCluster,
