@@ -136,7 +136,7 @@ def _amenities(session: Any) -> c.AmenityColumns:
     rows = read_columns(session, "amenities")
     lon, lat = v.to_points(np.asarray(rows["geometry"], dtype=object))
     return c.AmenityColumns(
-        **_texts(rows, ("id", "name", "address", "source")),
+        **_texts(rows, ("id", "name", "address", "source", "source_date")),
         category=v.to_codes(rows["category"], list(words.AmenityCategory)),
         lon=lon,
         lat=lat,

@@ -189,12 +189,13 @@ class UnitColumns(_Table):
 
 @dataclass(frozen=True)
 class AmenityColumns(_Table):
-    """Amenities; `category` indexes AmenityCategory."""
+    """Amenities; `category` indexes AmenityCategory, `source_date` is an ISO date or ""."""
 
     id: TextColumn
     name: TextColumn
     address: TextColumn
     source: TextColumn
+    source_date: TextColumn
     category: I1
     lon: F8
     lat: F8

@@ -18,7 +18,8 @@ from geomap.catalog.columns import Tables
 from geomap.domain.errors import NotReadyError
 from geomap.domain.words import Label
 
-_FORMAT = 1
+_FORMAT = 2
+"""Grows with every change of the columns, so that an older snapshot is built anew."""
 _ALIGN = 64
 _KEEP = 2
 
@@ -51,15 +52,24 @@ def save_snapshot(catalog: Catalog, folder: Path) -> Path:
     head = {"format": _FORMAT, "version": catalog.version, "stamp": catalog.stamp}
     head |= {"built_at": catalog.built_at, "info": catalog.tables.info, "arrays": entries}
     (partial / "index.json").write_text(json.dumps(head))
-    if target.exists():
+    if _is_whole(target):
         shutil.rmtree(partial)
     else:
+        shutil.rmtree(target, ignore_errors=True)
         partial.rename(target)
     pointer = folder / f".current.{os.getpid()}"
     pointer.write_text(catalog.stamp)
     pointer.replace(folder / "current")
     _remove_old(folder, catalog.stamp)
     return target
+
+
+def _is_whole(directory: Path) -> bool:
+    """Whether a snapshot is there that this version of the service can read."""
+    try:
+        return bool(json.loads((directory / "index.json").read_text())["format"] == _FORMAT)
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def _remove_old(folder: Path, keep: str) -> None:

@@ -47,6 +47,7 @@ def test_other_tables(store: Store) -> None:
     assert (len(catalog.rings), len(catalog.history), len(catalog.targets)) == (1, 1, 1)
     assert np.isnan(catalog.targets.value[0])
     assert catalog.zones.name[0] == "海经区"
+    assert (catalog.amenities.source[0], catalog.amenities.source_date[0]) == ("测试", "2026-05-01")
     assert catalog.towns.lon[0] == 120.8
     assert catalog.sites_in(120, 27, 121, 28).tolist() == [0]
     assert catalog.sites_in(0, 0, 1, 1).tolist() == []

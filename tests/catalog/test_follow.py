@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -37,6 +38,17 @@ def test_no_snapshot(tmp_path: Path) -> None:
     assert current_stamp(tmp_path) == ""
     with pytest.raises(NotReadyError):
         open_snapshot(tmp_path)
+
+
+def test_a_snapshot_of_another_format_is_built_anew(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    saved = save_snapshot(build_catalog(store), folder) / "index.json"
+    head = json.loads(saved.read_text())
+    saved.write_text(json.dumps(head | {"format": head["format"] - 1}))
+    with pytest.raises(NotReadyError):
+        open_snapshot(folder)
+    catalog = CatalogFollower(store, folder, interval_s=0).current()
+    assert list(catalog.amenities.source_date) == ["2026-05-01"]
 
 
 def test_an_edit_reaches_the_catalog_and_not_the_old_one(

@@ -70,7 +70,13 @@ RECORDS = {
         rent_cny_m2_month=None,
     ),
     "amenities": r.Amenity(
-        id="a", name="书吧", category=AmenityCategory.BOOKSHOP, lon=120.7, lat=27.9
+        id="a",
+        name="书吧",
+        category=AmenityCategory.BOOKSHOP,
+        lon=120.7,
+        lat=27.9,
+        source="测试",
+        source_date="2026-05-01",
     ),
     "projects": r.Project(id="p", name="项目", home_county="330303", demand={"headcount": 8}),
     "targets": r.Target(reporting_unit="haijing", year=2026, indicator=Indicator.SPACE, value=None),

@@ -71,6 +71,13 @@ def test_geometry_columns_are_decoded(store: Store) -> None:
     assert read_table(store, "units")["id"] == []
 
 
+def test_an_amenity_keeps_its_source_and_date(store: Store) -> None:
+    with store.writing("test") as tx:
+        write.add_amenities(tx, [RECORDS["amenities"]])
+    rows = read_table(store, "amenities", ["source", "source_date"])
+    assert rows == {"source": ["测试"], "source_date": ["2026-05-01"]}
+
+
 def test_an_error_stores_nothing(store: Store) -> None:
     with pytest.raises(ZeroDivisionError), store.writing("test") as tx:
         write.add_sites(tx, [SITE])
