@@ -58,3 +58,14 @@ class NotReadyError(GeomapError):
 
     status = 503
     slug = "not-ready"
+
+
+class BusyError(GeomapError):
+    """Too much long work goes on already."""
+
+    status = 503
+    slug = "busy"
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: the work was no longer wanted
+    """Long work ended before its time: whoever asked for it went away."""
