@@ -22,14 +22,27 @@ MARGIN_DEG = 0.03
 
 DROPPED = {
     "no_foot": Label("禁止步行", "walking is forbidden"),
+    "use_sidepath": Label("人行道另外画了", "walkers have a path of their own beside it"),
     "no_access": Label("不对外开放", "no public access"),
     "motorroad": Label("汽车专用路", "a road for motors only"),
     "road_tunnel": Label("没有人行道的公路隧道", "a road tunnel without a pavement"),
+    "hard_trail": Label("难走的山径", "a hard mountain trail"),
+    "ford": Label("要涉水", "it leads through water"),
+    "unfinished": Label("在建、规划或废弃", "under construction, planned or abandoned"),
+    "not_for_walkers": Label("赛道、公交专用道等", "a race track, busway or the like"),
     "nodes_missing": Label("节点在提取范围之外", "its nodes lie outside of the extract"),
     "not_a_street": Label("不是道路", "no street"),
     "not_a_line": Label("不是线", "no line"),
     "too_short": Label("太短", "too short"),
+    "outside": Label("在本市之外", "outside of the region"),
 }
+"""Why a way of the file is left out."""
+
+DRAWN = {
+    StreetClass.MOTORWAY: Label("高速公路", "motorways"),
+    StreetClass.FERRY: Label("轮渡航线", "ferries"),
+}
+"""What is drawn on the map and never walked."""
 
 
 def load_ways(folder: Path, extent: Any) -> Ways:
@@ -98,17 +111,19 @@ def require_streets(ways: Ways, region: Region) -> None:
 def report_streets(
     findings: Findings, ways: Ways, dropped: Mapping[str, int], outside: int
 ) -> tuple[Label, ...]:
-    """Count ways by what became of them; return what to say."""
+    """Count ways by what became of them, each reason by itself; return what else to say."""
     findings.close(Outcome.ACCEPTED, len(ways))
-    findings.close(Outcome.SKIPPED, sum(dropped.values()) + outside)
-    notes = []
-    parts = [(DROPPED.get(reason, Label(reason, reason)), n) for reason, n in dropped.items() if n]
-    parts += [(Label("在本市之外", "outside of the region"), outside)] if outside else []
-    if parts:
-        zh = "、".join(f"{label.zh} {n:,}" for label, n in parts)
-        en = ", ".join(f"{label.en} {n:,}" for label, n in parts)
-        notes.append(Label(f"没有采用的：{zh}", f"Left out: {en}"))
-    return tuple(notes)
+    reasons = {**dropped, "outside": outside}
+    for code, count in sorted(reasons.items(), key=lambda item: -item[1]):
+        if count:
+            findings.count(Outcome.SKIPPED, code, DROPPED.get(code, Label(code, code)), count)
+    drawn = [(label, int((ways.klass == klass).sum())) for klass, label in DRAWN.items()]
+    parts = [(label, count) for label, count in drawn if count]
+    if not parts:
+        return ()
+    zh = "、".join(f"{label.zh} {count:,}" for label, count in parts)
+    en = ", ".join(f"{label.en} {count:,}" for label, count in parts)
+    return (Label(f"只画不走：{zh}", f"Drawn, never walked: {en}"),)
 
 
 def street_rows(ways: Ways) -> Iterator[dict[str, Any]]:

@@ -6,13 +6,16 @@ lines, never as pickled objects.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
 
+from geomap.domain.errors import InputError
+from geomap.domain.words import Label
 from geomap.intake.reading import ROWS, check_archive, refuse
 from geomap.streets.lines import read_line_ways
 from geomap.streets.osm import read_osm_amenities, read_osm_ways
@@ -32,26 +35,24 @@ def _hand_back(
     return {"ways": len(ways), "dropped": dict(dropped), "extent": extent, **facts}
 
 
-def _require_osm(file: Path) -> None:
-    """Refuse XML that declares entities: it could swell without end or name other files."""
-    with file.open("rb") as stream:
-        head = stream.read(4_096)
-    if file.suffix == ".osm" and b"<!" in head:
-        raise refuse(
-            "OSM 的 XML 里不能有声明",
-            "XML of OpenStreetMap may hold no declaration",
-            "用 .osm.pbf",
-            "Use .osm.pbf",
-        )
+@contextmanager
+def _without_name(file: Path) -> Iterator[None]:
+    """Take the name of the copy out of a reader's error: the caller puts the user's there."""
+    try:
+        yield
+    except InputError as error:
+        zh = error.reason.zh.removeprefix(f"读不了 {file.name}：")
+        en = error.reason.en.removeprefix(f"Cannot read {file.name}: ")
+        raise InputError(Label(zh, en), fix=error.fix, field=error.field) from error
 
 
 def read_osm(
     file: Path, folder: Path, options: Mapping[str, Any], limits: Mapping[str, int]
 ) -> dict[str, Any]:
     """Read the streets of an extract."""
-    _require_osm(file)
-    ways, dropped = read_osm_ways(file)
-    return _hand_back(ways, dropped, folder, date=header_date(file))
+    with _without_name(file):
+        ways, dropped = read_osm_ways(file)
+        return _hand_back(ways, dropped, folder, date=header_date(file))
 
 
 def read_lines(
@@ -61,7 +62,10 @@ def read_lines(
     if file.suffix == ".zip":
         check_archive(file, limits).close()
     more = {"node_crossings": True} if options.get("node_crossings") else {}
-    ways, dropped = read_line_ways(file, options["crs"], options.get("encoding") or None, **more)
+    with _without_name(file):
+        ways, dropped = read_line_ways(
+            file, options["crs"], options.get("encoding") or None, **more
+        )
     return _hand_back(ways, dropped, folder, date="")
 
 
@@ -69,8 +73,8 @@ def read_amenities(
     file: Path, folder: Path, options: Mapping[str, Any], limits: Mapping[str, int]
 ) -> dict[str, Any]:
     """Read the amenities of an extract."""
-    _require_osm(file)
-    found = read_osm_amenities(file)
+    with _without_name(file):
+        found = read_osm_amenities(file)
     if len(found) > limits["rows"]:
         raise refuse("配套太多", "it holds too many amenities", "裁剪到本市", "Cut it to the city")
     with (folder / ROWS).open("wb") as stream:

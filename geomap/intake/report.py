@@ -15,6 +15,8 @@ from typing import Any
 
 from geomap.domain.words import Label
 
+OSM = "OpenStreetMap"
+"""Format of a report whose places are counted, for want of rows."""
 KEEP = 50
 """Examples kept of each group of findings."""
 _SHOWN = 5
@@ -100,6 +102,14 @@ class Findings:
         group.count += 1
         if len(group.examples) < KEEP:
             group.examples.append(finding)
+
+    def count(self, outcome: Outcome, code: str, reason: Label, rows: int) -> None:
+        """Count many rows of one outcome and reason that have no number in the file."""
+        group = self.groups.setdefault((outcome, code, ""), Group())
+        group.count += rows
+        if not group.examples:
+            group.examples.append(Finding(row=0, outcome=outcome, code=code, reason=reason))
+        self.close(outcome, rows)
 
     def close(self, outcome: Outcome, rows: int = 1) -> None:
         """Count rows by what became of them."""
@@ -218,6 +228,12 @@ class _Text:
         out += [f"  · {self.say(label)}" for label in report.notes]
         return [*out, self.verdict()]
 
+    def word(self) -> str:
+        """Return what the import counts: the lines of streets, the places of an extract, rows."""
+        if self.report.kind == "streets":
+            return self.pick("条", "ways")
+        return self.pick("处", "places") if self.report.format == OSM else self.pick("行", "rows")
+
     def join(self, items: Any) -> str:
         return self.pick("、", ", ").join(items)
 
@@ -240,7 +256,8 @@ class _Text:
             if counts[outcome] or outcome is not Outcome.SKIPPED
         ]
         rows = self.report.findings.rows
-        head = self.pick(f"  共 {rows:,} 行：", f"  {rows:,} rows: ")
+        word = self.word()
+        head = self.pick(f"  共 {rows:,} {word}：", f"  {rows:,} {word}: ")
         return head + self.pick("，", ", ").join(parts)
 
     def group(self, outcome: Outcome, group: Group) -> list[str]:
@@ -251,7 +268,8 @@ class _Text:
         head = f"  {word}{where}"
         if same:
             head += self.pick("：", ": ") + self.say(first.reason)
-        count = self.pick(f"（{group.count:,} 行）", f" ({group.count:,} rows)")
+        word = self.word()
+        count = self.pick(f"（{group.count:,} {word}）", f" ({group.count:,} {word})")
         out = [head + (count if group.count > 1 else "")]
         out += self.examples(group, same)
         if first.fix and same:

@@ -30,7 +30,7 @@ class LineTable(NamedTuple):
 def refuse_lines(path: Path, why: Label) -> InputError:
     """Return the error that says why a file of centrelines cannot be used."""
     return InputError(
-        Label(f"读不了路网文件 {path.name}：{why.zh}", f"Cannot read {path.name}: {why.en}"),
+        Label(f"读不了 {path.name}：{why.zh}", f"Cannot read {path.name}: {why.en}"),
         fix=Label(
             "给出 .osm.pbf，或线图层的 .shp、.zip、.gpkg、.geojson，并写明 --crs",
             "Give an .osm.pbf, or lines as .shp, .zip, .gpkg or .geojson, and say --crs",

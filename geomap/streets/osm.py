@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from geomap.streets.osm_amenities import read_osm_amenities
-from geomap.streets.osm_file import header_box, refuse_file
+from geomap.streets.osm_file import header_box, refuse_file, require_osm_file
 from geomap.streets.ways import StreetClass, Ways
 
 __all__ = ["HIGHWAY_CLASS", "classify_way", "read_osm_amenities", "read_osm_ways"]
@@ -48,13 +48,43 @@ HIGHWAY_CLASS: Mapping[str, StreetClass] = {
 }
 """Class of each value of ``highway`` that is a street. Anything else is no street."""
 
+STRUCTURES: Mapping[str, str] = {
+    "man_made": "pier",
+    "railway": "platform",
+    "public_transport": "platform",
+}
+"""What may be walked without being a ``highway``: a pier, the platform of a station."""
+
 FOOT_ALLOWED = frozenset(
     {"yes", "designated", "permissive", "official", "destination", "customers"}
 )
-FOOT_DENIED = frozenset({"no", "private", "restricted", "use_sidepath"})
+FOOT_DENIED = frozenset({"no", "private", "restricted", "permit", "use_sidepath"})
 ACCESS_DENIED = frozenset(
-    {"no", "private", "restricted", "military", "forestry", "agricultural", "delivery", "emergency"}
+    {"no", "private", "restricted", "permit", "military", "forestry", "agricultural"}
+    | {"delivery", "emergency"}
 )
+"""Values of ``access`` that keep the public out. Customers and those whose destination it is
+come on foot, as do users of a permissive way."""
+UNFINISHED = frozenset(
+    {"construction", "proposed", "planned", "abandoned", "disused", "razed", "dismantled"}
+)
+NOT_FOR_WALKERS = frozenset(
+    {"raceway", "bus_guideway", "busway", "via_ferrata", "escape", "emergency_bay"}
+)
+"""Values of ``highway`` that exist, and where nobody walks unless ``foot`` says so."""
+HARD_TRAILS = frozenset(
+    {"demanding_mountain_hiking", "alpine_hiking", "demanding_alpine_hiking"}
+    | {"difficult_alpine_hiking"}
+)
+"""Values of ``sac_scale`` that ask for hands, sure feet or gear: no way to an amenity."""
+WADED = frozenset({"yes", "boat"})
+"""Values of ``ford`` that lead through water; stepping stones stay dry."""
+
+TAG_KEYS = (
+    "highway", "route", *STRUCTURES, "foot", "access", "motorroad", "tunnel", "sidewalk",
+    "sac_scale", "ford",
+)  # fmt: skip
+"""Every tag that decides whether a way is walked."""
 _ROADS = (StreetClass.TRUNK, StreetClass.PRIMARY, StreetClass.SECONDARY)
 _NO_SIDEWALK = frozenset({"", "no", "none", "separate"})
 
@@ -62,7 +92,9 @@ _NO_SIDEWALK = frozenset({"", "no", "none", "separate"})
 def classify_way(tags: Mapping[str, str]) -> tuple[StreetClass | None, str]:
     """Return the class of a way, or None and the reason to leave it out.
 
-    A motorway and a ferry keep their class: they are drawn, never walked.
+    A motorway and a ferry keep their class: they are drawn, never walked. Tags that say
+    nothing about walking (``area``, ``indoor``, ``conveying``) change nothing: a square is
+    walked along its outline, an escalator both ways.
 
     Examples
     --------
@@ -71,21 +103,35 @@ def classify_way(tags: Mapping[str, str]) -> tuple[StreetClass | None, str]:
     """
     highway = tags.get("highway")
     if highway is None:
-        ferry = tags.get("route") == "ferry"
-        return (StreetClass.FERRY, "") if ferry else (None, "not_a_street")
+        return _without_highway(tags)
     # A way tagged "unclassified;tertiary" is both; the first value decides.
-    klass = HIGHWAY_CLASS.get(highway.partition(";")[0].strip())
+    value = highway.partition(";")[0].strip()
+    foot_welcome = tags.get("foot", "") in FOOT_ALLOWED
+    if value in NOT_FOR_WALKERS and foot_welcome:
+        return StreetClass.PATH, ""
+    klass = HIGHWAY_CLASS.get(value)
     if klass is None:
-        return None, "not_a_street"
+        if value in UNFINISHED:
+            return None, "unfinished"
+        return None, "not_for_walkers" if value in NOT_FOR_WALKERS else "not_a_street"
     if klass is StreetClass.MOTORWAY:
-        return klass, ""
+        # A sign for walkers on a motorway is the path beside its lanes, as on a long bridge.
+        return (StreetClass.TRUNK if tags.get("foot") == "designated" else klass), ""
     return _foot_rules(klass, tags)
+
+
+def _without_highway(tags: Mapping[str, str]) -> tuple[StreetClass | None, str]:
+    if tags.get("route") == "ferry":
+        return StreetClass.FERRY, ""
+    if any(tags.get(key) == value for key, value in STRUCTURES.items()):
+        return _foot_rules(StreetClass.PATH, tags)
+    return None, "not_a_street"
 
 
 def _foot_rules(klass: StreetClass, tags: Mapping[str, str]) -> tuple[StreetClass | None, str]:
     foot = tags.get("foot", "")
     if foot in FOOT_DENIED:
-        return None, "no_foot"
+        return None, "use_sidepath" if foot == "use_sidepath" else "no_foot"
     if foot in FOOT_ALLOWED:
         return klass, ""
     if tags.get("access", "") in ACCESS_DENIED:
@@ -95,7 +141,16 @@ def _foot_rules(klass: StreetClass, tags: Mapping[str, str]) -> tuple[StreetClas
     sidewalk = tags.get("sidewalk", "")
     if tags.get("tunnel") == "yes" and klass in _ROADS and sidewalk in _NO_SIDEWALK:
         return None, "road_tunnel"
-    return klass, ""
+    if tags.get("sac_scale", "") in HARD_TRAILS:
+        return None, "hard_trail"
+    return (None, "ford") if tags.get("ford", "") in WADED else (klass, "")
+
+
+def is_candidate(tags: Mapping[str, str]) -> bool:
+    """Return whether a way is looked at at all; a railway or a bus line is not counted."""
+    if "highway" in tags or tags.get("route") == "ferry":
+        return True
+    return any(tags.get(key) == value for key, value in STRUCTURES.items())
 
 
 def _runs(nodes: list[tuple[int, float, float]]) -> Iterator[list[tuple[int, float, float]]]:
@@ -132,8 +187,9 @@ def read_osm_ways(path: Path) -> tuple[Ways, dict[str, int]]:
     ways
         Streets that may be walked, and motorways and ferries to draw.
     dropped
-        Ways left out, counted by reason: ``not_a_street``, ``no_foot``, ``no_access``,
-        ``motorroad``, ``road_tunnel``, ``nodes_missing`` (outside the extract).
+        Ways left out, counted by reason: ``not_a_street``, ``unfinished``,
+        ``not_for_walkers``, ``no_foot``, ``use_sidepath``, ``no_access``, ``motorroad``,
+        ``road_tunnel``, ``hard_trail``, ``ford``, ``nodes_missing`` (outside the extract).
 
     Raises
     ------
@@ -143,12 +199,13 @@ def read_osm_ways(path: Path) -> tuple[Ways, dict[str, int]]:
     import osmium
 
     path = Path(path)
+    require_osm_file(path)
     dropped: Counter[str] = Counter()
     parts = _Parts()
     try:
         extent = header_box(path)
         reader = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
-        keys = osmium.filter.KeyFilter("highway", "route")
+        keys = osmium.filter.KeyFilter("highway", "route", *STRUCTURES)
         for way in reader.with_locations().with_filter(keys):
             if isinstance(way, osmium.osm.Way):
                 _take(way, parts, dropped)
@@ -183,7 +240,7 @@ class _Parts:
 
 def _take(way: Any, parts: _Parts, dropped: Counter[str]) -> None:
     tags = {tag.k: tag.v for tag in way.tags}
-    if "highway" not in tags and tags.get("route") != "ferry":
+    if not is_candidate(tags):
         return
     klass, reason = classify_way(tags)
     if klass is None:

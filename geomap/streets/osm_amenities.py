@@ -16,7 +16,7 @@ import shapely
 from geomap.domain.records import Amenity
 from geomap.domain.words import AmenityCategory as C
 from geomap.geo.crs import metric_crs_of, to_metric
-from geomap.streets.osm_file import header_date, refuse_file
+from geomap.streets.osm_file import header_date, refuse_file, require_osm_file
 
 SAME_NAME_M = 100.0
 """Two of a category with one name this close are one: a shop's door and its outline."""
@@ -113,6 +113,7 @@ def read_osm_amenities(path: Path) -> list[Amenity]:
     import osmium
 
     path = Path(path)
+    require_osm_file(path)
     try:
         date = header_date(path)
         keys = osmium.filter.KeyFilter(*_KEYS)

@@ -20,9 +20,13 @@ class OsmXml:
                 f'<bounds minlon="{west}" minlat="{south}" maxlon="{east}" maxlat="{north}"/>'
             )
 
-    def node(self, ident: int, x: float, y: float, tags: Tags | None = None) -> None:
+    def node(
+        self, ident: int, x: float, y: float, tags: Tags | None = None, *, at: str = ""
+    ) -> None:
+        """Add a node; `at` is the moment of its last edit."""
         lon, lat = 120.7 + x / 98_300.0, 28.0 + y / 110_800.0
-        head = f'<node id="{ident}" version="1" lon="{lon:.7f}" lat="{lat:.7f}">'
+        stamp = f' timestamp="{at}"' if at else ""
+        head = f'<node id="{ident}" version="1"{stamp} lon="{lon:.7f}" lat="{lat:.7f}">'
         self._lines.append(f"{head}{_tags(tags)}</node>")
 
     def way(self, ident: int, nodes: Sequence[int], tags: Tags | None = None) -> None:
@@ -39,6 +43,24 @@ class OsmXml:
             f'<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6">\n{body}\n</osm>\n',
             encoding="utf-8",
         )
+        return path
+
+    def write_pbf(self, path: Path, **header: str) -> Path:
+        """Write the same as a .osm.pbf, with fields of its header as given."""
+        import osmium
+
+        xml = self.write(path.with_name(f"{path.name}.osm"))
+        with osmium.io.Reader(str(xml)) as reader:
+            box = reader.header().box()
+        head = osmium.io.Header()
+        for name, value in header.items():
+            head.set(name, value)
+        if box.valid():
+            head.add_box(box)
+        with osmium.SimpleWriter(str(path), header=head) as writer:
+            for item in osmium.FileProcessor(str(xml)):
+                writer.add(item)
+        xml.unlink()
         return path
 
 

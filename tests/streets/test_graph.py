@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from geomap.domain.errors import InputError
 from geomap.geo.crs import METRIC_EPSG
 from geomap.streets.graph import build_network, morton_order
-from geomap.streets.ways import StreetClass, Ways, concat
+from geomap.streets.ways import StreetClass, Ways
 from tests.streets.drawn import ORIGIN, block, junction, network_of, ways_of
 
 CROSS = {"a": (-100, 0), "b": (100, 0), "c": (0, -100), "d": (0, 100), "o": (0, 0)}
@@ -149,10 +149,11 @@ def test_arrays_cannot_be_written():
 
 
 def test_streets_on_two_sides_of_the_world_are_refused():
-    here = ways_of(CROSS, ["ab"])
-    there = Ways(here.coords - (200.0, 60.0), here.offsets, here.node_id, here.klass, [""], [False])
+    here = ways_of(CROSS, ["ab", "cd"])
+    moved = here.coords - np.array([[0.0, 0.0]] * 2 + [[200.0, 60.0]] * 2)
+    apart = Ways(moved, here.offsets, here.node_id, here.klass, here.name, here.bridge)
     with pytest.raises(InputError) as error:
-        build_network(concat([here, there]))
+        build_network(apart)
     assert error.value.fix
 
 

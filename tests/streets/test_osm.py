@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from geomap.domain.errors import InputError
@@ -26,21 +28,56 @@ WALKED = [
     ({"highway": "primary", "tunnel": "yes", "sidewalk": "both"}, K.PRIMARY),
     ({"highway": "service", "tunnel": "building_passage"}, K.MINOR),
     ({"highway": "cycleway"}, K.PATH),
+    ({"highway": "corridor", "indoor": "yes"}, K.PATH),
+    ({"highway": "elevator"}, K.PATH),
+    ({"highway": "platform"}, K.PATH),
+    ({"railway": "platform"}, K.PATH),
+    ({"public_transport": "platform"}, K.PATH),
+    ({"man_made": "pier"}, K.PATH),
+    ({"highway": "steps", "conveying": "forward"}, K.STEPS),
+    ({"highway": "pedestrian", "area": "yes"}, K.PATH),
+    ({"highway": "service", "access": "customers"}, K.MINOR),
+    ({"highway": "footway", "access": "permissive"}, K.PATH),
+    ({"highway": "service", "access": "delivery", "foot": "yes"}, K.MINOR),
+    ({"highway": "motorway", "foot": "designated"}, K.TRUNK),
+    ({"highway": "busway", "foot": "yes"}, K.PATH),
+    ({"highway": "path", "sac_scale": "mountain_hiking"}, K.PATH),
+    ({"highway": "path", "ford": "stepping_stones"}, K.PATH),
+    ({"highway": "footway", "ford": "yes", "foot": "yes"}, K.PATH),
+    ({"highway": "trunk", "tunnel": "yes", "foot": "designated"}, K.TRUNK),
+    ({"highway": "tertiary", "tunnel": "yes"}, K.TERTIARY),
+    ({"highway": "track", "access": "destination"}, K.MINOR),
 ]
 DRAWN = [
     ({"highway": "motorway", "foot": "no"}, K.MOTORWAY),
     ({"highway": "motorway_link"}, K.MOTORWAY),
+    ({"highway": "motorway", "foot": "yes"}, K.MOTORWAY),
     ({"route": "ferry", "foot": "yes"}, K.FERRY),
 ]
 DROPPED = [
     ({}, "not_a_street"),
     ({"railway": "rail"}, "not_a_street"),
-    ({"highway": "construction", "construction": "primary"}, "not_a_street"),
-    ({"highway": "proposed"}, "not_a_street"),
-    ({"highway": "raceway"}, "not_a_street"),
+    ({"highway": "construction", "construction": "primary"}, "unfinished"),
+    ({"highway": "proposed"}, "unfinished"),
+    ({"highway": "abandoned"}, "unfinished"),
+    ({"highway": "raceway"}, "not_for_walkers"),
+    ({"highway": "bus_guideway"}, "not_for_walkers"),
+    ({"highway": "via_ferrata"}, "not_for_walkers"),
+    ({"highway": "rest_area"}, "not_a_street"),
+    ({"highway": "street_lamp"}, "not_a_street"),
     ({"route": "bus"}, "not_a_street"),
     ({"highway": "residential", "foot": "no"}, "no_foot"),
-    ({"highway": "primary", "foot": "use_sidepath"}, "no_foot"),
+    ({"highway": "primary", "foot": "use_sidepath"}, "use_sidepath"),
+    ({"highway": "service", "foot": "permit"}, "no_foot"),
+    ({"man_made": "pier", "access": "private"}, "no_access"),
+    ({"railway": "platform", "foot": "no"}, "no_foot"),
+    ({"highway": "service", "access": "permit"}, "no_access"),
+    ({"highway": "service", "access": "delivery"}, "no_access"),
+    ({"highway": "track", "access": "agricultural"}, "no_access"),
+    ({"highway": "path", "sac_scale": "demanding_mountain_hiking"}, "hard_trail"),
+    ({"highway": "path", "sac_scale": "alpine_hiking"}, "hard_trail"),
+    ({"highway": "track", "ford": "yes"}, "ford"),
+    ({"highway": "path", "ford": "boat"}, "ford"),
     ({"highway": "cycleway", "foot": "private"}, "no_foot"),
     ({"highway": "service", "access": "private"}, "no_access"),
     ({"highway": "track", "access": "no"}, "no_access"),
@@ -74,8 +111,14 @@ def extract() -> OsmXml:
     return osm
 
 
-def test_ways_keep_their_identities(extract, tmp_path):
-    ways, dropped = read_osm_ways(extract.write(tmp_path / "a.osm"))
+def write_as(osm: OsmXml, folder: Path, form: str) -> Path:
+    path = folder / f"a{form}"
+    return osm.write(path) if form == ".osm" else osm.write_pbf(path)
+
+
+@pytest.mark.parametrize("form", [".osm", ".osm.pbf"])
+def test_ways_keep_their_identities(extract, tmp_path, form):
+    ways, dropped = read_osm_ways(write_as(extract, tmp_path, form))
     assert dropped == {}
     assert list(ways.name) == ["学院路", "", ""]
     assert ways.klass.tolist() == [K.MINOR, K.PATH, K.STEPS]
@@ -87,7 +130,8 @@ def test_ways_keep_their_identities(extract, tmp_path):
     assert network.component_size.tolist() == [4, 2]
 
 
-def test_what_was_dropped_is_counted(extract, tmp_path):
+@pytest.mark.parametrize("form", [".osm", ".osm.pbf"])
+def test_what_was_dropped_is_counted(extract, tmp_path, form):
     extract.way(20, (1, 5), {"highway": "service", "access": "private"})
     extract.way(21, (1, 4), {"highway": "service", "access": "private"})
     extract.way(22, (3, 5), {"highway": "residential", "foot": "no"})
@@ -95,9 +139,9 @@ def test_what_was_dropped_is_counted(extract, tmp_path):
     extract.way(24, (3, 4), {"railway": "rail"})
     extract.way(25, (98, 99), {"highway": "residential"})
     extract.way(26, (1, 3), {"route": "bus"})
-    ways, dropped = read_osm_ways(extract.write(tmp_path / "a.osm"))
+    ways, dropped = read_osm_ways(write_as(extract, tmp_path, form))
     assert len(ways) == 3
-    assert dropped == {"no_access": 2, "no_foot": 1, "not_a_street": 1, "nodes_missing": 1}
+    assert dropped == {"no_access": 2, "no_foot": 1, "unfinished": 1, "nodes_missing": 1}
 
 
 def test_a_way_is_cut_where_nodes_are_outside_the_extract(extract, tmp_path):
@@ -153,18 +197,41 @@ def test_damaged_files_are_refused(name, content, tmp_path):
     assert error.value.field == "file"
 
 
-def test_a_pbf_cut_short_is_refused(extract, tmp_path):
-    import osmium
+@pytest.fixture
+def pbf(extract, tmp_path) -> bytes:
+    """A .osm.pbf of many blocks' worth of ways."""
+    for ident in range(1000, 1400):
+        extract.node(ident, ident, 7 * (ident % 13))
+    extract.way(50, range(1000, 1400), {"highway": "path"})
+    path = extract.write_pbf(tmp_path / "whole.osm.pbf")
+    assert len(read_osm_ways(path)[0]) == 4
+    return path.read_bytes()
 
-    whole = tmp_path / "whole.osm.pbf"
-    with osmium.SimpleWriter(str(whole)) as writer:
-        for item in osmium.FileProcessor(str(extract.write(tmp_path / "a.osm"))):
-            writer.add(item)
-    ways, _ = read_osm_ways(whole)
-    assert len(ways) == 3
-    data = whole.read_bytes()
-    for part in (0.3, 0.6, 0.95):
-        cut = tmp_path / "cut.osm.pbf"
-        cut.write_bytes(data[: int(len(data) * part)])
-        with pytest.raises(InputError):
-            read_osm_ways(cut)
+
+def _blocks(data: bytes) -> list[int]:
+    """Return where each block of a PBF begins: a length, a header, a blob."""
+    starts, at = [], 0
+    while at < len(data):
+        starts.append(at)
+        size = int.from_bytes(data[at : at + 4], "big")
+        header = data[at + 4 : at + 4 + size]
+        blob, shift = 0, 0
+        for byte in header[header.rindex(b"\x18") + 1 :]:
+            blob |= (byte & 0x7F) << shift
+            shift += 7
+        at += 4 + size + blob
+    return starts
+
+
+def test_a_pbf_cut_short_is_refused(pbf, tmp_path):
+    """Cut anywhere but after a whole block: in a length, in a header, in a blob."""
+    starts = _blocks(pbf)
+    assert len(starts) >= 3
+    cuts = {int(len(pbf) * part) for part in (0.05, 0.3, 0.6, 0.95)} | {len(pbf) - 1}
+    cuts |= {at + more for at in starts[1:] for more in (1, 3, 6, 30)}
+    path = tmp_path / "cut.osm.pbf"
+    for cut in sorted(cuts - set(starts)):
+        path.write_bytes(pbf[:cut])
+        with pytest.raises(InputError) as refused:
+            read_osm_ways(path)
+        assert refused.value.fix, cut

@@ -1,4 +1,4 @@
-"""Ways: what is refused, and how sets of ways are put together."""
+"""Ways: what is refused, what is walked."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 
 from geomap.domain.errors import InputError
 from geomap.streets.graph import build_network
-from geomap.streets.ways import StreetClass, Ways, concat, empty_ways
-from tests.streets.drawn import network_of, ways_of
+from geomap.streets.ways import StreetClass, Ways, empty_ways
+from tests.streets.drawn import ways_of
 
 CORNERS = {"a": (0, 0), "b": (100, 0), "c": (200, 0)}
 LINE = [[120.7, 28.0], [120.8, 28.0]]
@@ -60,23 +60,5 @@ def test_motorway_and_ferry_are_not_walked():
 
 def test_empty_ways_have_no_way_and_no_network():
     assert len(empty_ways()) == 0
-    assert len(concat([])) == 0
     with pytest.raises(InputError):
         build_network(empty_ways())
-
-
-def test_parts_stay_apart_unless_identities_are_shared():
-    first, second = ways_of(CORNERS, ["ab"]), ways_of(CORNERS, ["bc"])
-    apart, joined = concat([first, second]), concat([first, second], same_ids=True)
-    assert build_network(apart).node_count == 4
-    assert build_network(joined).node_count == network_of(CORNERS, ["abc"]).node_count == 2
-    assert apart.offsets.tolist() == [0, 2, 4]
-
-
-def test_extents_are_united_when_all_parts_declare_one():
-    first = ways_of(CORNERS, ["ab"], extent=(0, 0, 100, 10))
-    second = ways_of(CORNERS, ["bc"], extent=(100, -10, 200, 0))
-    west, south, east, north = concat([first, second]).extent
-    whole = ways_of(CORNERS, ["ab"], extent=(0, -10, 200, 10)).extent
-    assert (west, south, east, north) == pytest.approx(whole)
-    assert concat([first, ways_of(CORNERS, ["bc"])]).extent is None
