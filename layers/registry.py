@@ -5,6 +5,7 @@ from geomap.domain.words import Label
 from layers import (
     amenities,
     counties,
+    gaps,
     land,
     places,
     plan_progress,
@@ -32,6 +33,7 @@ LAYERS: dict[str, LayerSpec] = {
         places,
         amenities,
         units,
+        gaps,
         sites,
     )
 }

@@ -22,7 +22,7 @@ from geomap.domain.errors import InputError, NotFoundError
 from geomap.domain.words import AmenityCategory, Label
 from geomap.streets.graph import StreetNetwork
 from geomap.streets.ring import build_rings, walk_limit_m
-from geomap.streets.snap import SNAP_M, EdgePosition, snap_points
+from geomap.streets.snap import SNAP_M, EdgePosition, Snapped, snap_points
 from geomap.streets.walk import walk
 
 F4 = NDArray[np.float32]
@@ -108,10 +108,8 @@ def ring_at(
     chosen = get_profile(profile) if isinstance(profile, str) else profile
     minutes = chosen.minutes if minutes is None else minutes
     limit = walk_limit_m(minutes, chosen.speed_kmh)
-    _require_degrees(lon, lat)
-    place = snap_points(network, lon, lat)
+    place = require_place(network, lon, lat, limit)
     start = place.position(0)
-    _require_street(network, start, lon, lat, limit)
     reach = walk(network, start, limit)
     shapes = build_rings(network, reach, (minutes,), chosen.speed_kmh)
     if not shapes:
@@ -130,6 +128,22 @@ def ring_at(
         network=network.version,
         amenities=_by_category(found, chosen.speed_kmh),
     )
+
+
+def require_place(network: StreetNetwork, lon: float, lat: float, limit_m: float) -> Snapped:
+    """Return a point on its street, ready to walk `limit_m` metres.
+
+    Raises
+    ------
+    InputError
+        These are no degrees (EPSG:4326).
+    NotFoundError
+        No street lies within 100 m, or within the limit.
+    """
+    _require_degrees(lon, lat)
+    place = snap_points(network, lon, lat)
+    _require_street(network, place.position(0), lon, lat, limit_m)
+    return place
 
 
 def _require_degrees(lon: float, lat: float) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geomap.coverage.access import CATEGORIES
-from geomap.coverage.profiles import Profile
+from geomap.coverage.profiles import Profile, Requirement
 
 F4 = NDArray[np.float32]
 F8 = NDArray[np.float64]
@@ -23,12 +23,17 @@ class SiteScores:
     Parameters
     ----------
     score
-        Categories of the profile with at least one amenity within its minutes, 0 to
-        `total`, shape (n,); -1 where nothing is known of the site.
+        Requirements of the profile that are met, 0 to `total`, shape (n,); -1 where
+        nothing is known of the site. Each gives one point.
     total
-        Categories that the profile names, at most 12.
+        Requirements that the profile has, R, at most 12.
+    have
+        Amenities within the profile's minutes that count for each requirement, shape (n, R).
+    met
+        Whether each requirement is met, shape (n, R); False where nothing is known.
     missing
-        Categories of the profile without any, shape (n, 12); False where nothing is known.
+        Categories without any that would help a requirement which is not met, shape
+        (n, 12); False where nothing is known.
     short_m
         By how many metres the nearest one of a missing category lies beyond the limit,
         shape (n, 12); NaN where it is not missing or none was found.
@@ -40,6 +45,8 @@ class SiteScores:
 
     score: I4
     total: int
+    have: I4
+    met: Flags
     missing: Flags
     short_m: F4
     passed: Flags
@@ -86,22 +93,35 @@ def score_sites(
         sure = np.asarray((counts > 0).any(axis=1) | np.isfinite(walks).any(axis=1))
     else:
         sure = np.array(known, dtype=np.bool_).reshape(-1)
-    named = np.array([c in profile.categories for c in CATEGORIES])
-    missing = named & (counts == 0) & sure[:, None]
-    score = np.where(sure, np.count_nonzero(named & (counts > 0), axis=1), -1).astype(np.int32)
+    have = _have(counts, profile)
+    met = (have >= [r.at_least for r in profile.requirements]) & sure[:, None]
+    missing = (counts == 0) & sure[:, None] & _wanted(met, profile)
+    score = np.where(sure, met.sum(axis=1), -1).astype(np.int32)
     short = np.where(missing, walks - np.float32(profile.limit_m), np.float32(np.nan))
-    return SiteScores(
-        score, int(named.sum()), missing, short.astype(np.float32), _passed(counts, profile), sure
-    )
+    passed = np.asarray(met.all(axis=1))
+    total = len(profile.requirements)
+    return SiteScores(score, total, have, met, missing, short.astype(np.float32), passed, sure)
 
 
-def _passed(counts: I4, profile: Profile) -> Flags:
-    """Return which sites meet every requirement."""
-    passed = np.ones(len(counts), dtype=np.bool_)
-    for requirement in profile.requirements:
-        columns = [CATEGORIES.index(c) for c in requirement.categories]
-        passed &= counts[:, columns].sum(axis=1) >= requirement.at_least
-    return passed
+def _have(counts: I4, profile: Profile) -> I4:
+    """Return how many amenities count for each requirement, shape (n, R)."""
+    have = np.zeros((len(counts), len(profile.requirements)), dtype=np.int32)
+    for r, requirement in enumerate(profile.requirements):
+        have[:, r] = counts[:, columns_of(requirement)].clip(min=0).sum(axis=1)
+    return have
+
+
+def _wanted(met: Flags, profile: Profile) -> Flags:
+    """Return which categories belong to a requirement that is not met, shape (n, 12)."""
+    wanted = np.zeros((len(met), len(CATEGORIES)), dtype=np.bool_)
+    for r, requirement in enumerate(profile.requirements):
+        wanted[:, columns_of(requirement)] |= ~met[:, r, None]
+    return wanted
+
+
+def columns_of(requirement: Requirement) -> list[int]:
+    """Return the indices of a requirement's categories in `CATEGORIES`."""
+    return [CATEGORIES.index(c) for c in requirement.categories]
 
 
 def histogram(score: ArrayLike) -> I4:
@@ -123,11 +143,12 @@ def group_scores(
     walk_m, count
         As given to `score_sites`.
     group
-        Group of each site, shape (n,); -1 belongs to none.
+        Group of each site, shape (n,), -1 belongs to none; or whether each site belongs to
+        each group, shape (n, G): a site of two industries counts in both.
     groups
         Number of groups.
     """
-    owner = np.asarray(group, dtype=np.int64)
+    owner = np.asarray(group)
     walks = np.asarray(walk_m, dtype=np.float64).reshape(-1, len(CATEGORIES))
     counts = np.asarray(count, dtype=np.float64).reshape(-1, len(CATEGORIES))
     shape = (groups, len(CATEGORIES))
@@ -135,7 +156,8 @@ def group_scores(
     mean, missing = np.full(groups, np.nan), np.zeros(shape, np.int32)
     mean_count, nearest = np.full(shape, np.nan), np.full(shape, np.nan)
     for g in range(groups):
-        rows = np.flatnonzero((owner == g) & scores.known)
+        mine = owner[:, g].astype(np.bool_) if owner.ndim == 2 else owner == g
+        rows = np.flatnonzero(mine & scores.known)
         if not len(rows):
             continue
         sites[g], passed[g] = len(rows), np.count_nonzero(scores.passed[rows])

@@ -23,6 +23,7 @@ from geomap.demo.operators import assign_operators
 from geomap.demo.parcels import Blocks, list_blocks
 from geomap.demo.places import Centre, build_density, list_centres
 from geomap.demo.projects import build_projects
+from geomap.demo.site_towns import state_towns
 from geomap.demo.sites import SitePlan, build_sites, schedule, share_out, space_tasks
 from geomap.demo.streams import stream
 from geomap.demo.streets import StreetPlan, build_streets, list_street_rows
@@ -116,7 +117,7 @@ def build_city(
     zone = find_zone(ground)
     names, blocks = _list_room(streets, ground, zone, centres)
     counts = _share_sites(targets, names, blocks, sites)
-    plan = build_sites(streets, blocks, names, counts, seed=seed)
+    plan = state_towns(build_sites(streets, blocks, names, counts, seed=seed), towns)
     tell(3, STEPS)
     columns = build_units(plan, units, seed=seed, today=today)
     operators, plan = _complete(plan, columns, names, targets, seed=seed, today=today)

@@ -17,6 +17,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 RING = "1200 per minute"
 POST = "600 per minute"
+FILE = "60 per minute"
 
 
 def is_local(asked: Request) -> bool:

@@ -49,11 +49,17 @@ def _schemas() -> dict[str, Any]:
     from pydantic import BaseModel
     from pydantic.json_schema import models_json_schema
 
-    from geomap.web import schemas, schemas_match, schemas_ogc, schemas_query
+    from geomap.web import (
+        schemas,
+        schemas_coverage,
+        schemas_match,
+        schemas_ogc,
+        schemas_query,
+    )
 
     models = [
         value
-        for module in (schemas, schemas_match, schemas_ogc, schemas_query)
+        for module in (schemas, schemas_coverage, schemas_match, schemas_ogc, schemas_query)
         for value in vars(module).values()
         if isinstance(value, type)
         and issubclass(value, BaseModel)

@@ -279,11 +279,13 @@ class Missing(Shape):
 
 
 class CoverageAnswer(Shape):
-    """Coverage under a profile; `histogram[i]` counts the sites that reach i categories."""
+    """Coverage under a profile; `histogram[i]` counts the sites that meet i requirements."""
 
     profile: str
     by: str
     demo: bool
+    network: str | None
+    amenities: dict[str, Any]
     sites: int
     passed: int
     items: list[dict[str, Any]]

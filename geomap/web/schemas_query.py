@@ -68,7 +68,40 @@ class CoverageQuery(PageQuery):
     """Coverage."""
 
     profile: str = "wenzhou-6-6"
-    by: Literal["site", "county", "reporting_unit"] = "site"
+    by: Literal["site", "county", "reporting_unit", "town", "industry"] = "site"
+
+
+class GapFilterQuery(LanguageQuery):
+    """Choosing gaps."""
+
+    profile: str = "wenzhou-6-6"
+    category: str = Field("", description="Categories, joined by commas")
+    adcode: str = Field("", description="Counties, joined by commas")
+    reporting_unit: str = ""
+    site: str = Field("", description="Id of a site")
+    q: str = Field("", max_length=100, description="Part of the name of the site")
+    sort: str = Field("", description="A column, with - before it downwards; else worst first")
+
+
+class GapsQuery(GapFilterQuery):
+    """A page of gaps."""
+
+    limit: int = Field(10_000, ge=1, le=10_000)
+    offset: int = Field(0, ge=0)
+
+
+class GapFileQuery(GapFilterQuery):
+    """Gaps as a file."""
+
+    format: Literal["xlsx", "csv", "gpkg", "geojson"] = "xlsx"
+
+
+class CompareQuery(LanguageQuery):
+    """A site, or a point."""
+
+    site: str = Field("", description="Id of a site; else lon and lat")
+    lon: float | None = Field(None, ge=-180, le=180)
+    lat: float | None = Field(None, ge=-90, le=90)
 
 
 class MatchQuery(LanguageQuery):

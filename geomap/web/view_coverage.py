@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,10 @@ from geomap.domain.words import AmenityCategory
 from geomap.web import values as v
 from geomap.web.context import AppContext
 
-GROUPINGS = ("site", "county", "reporting_unit")
+if TYPE_CHECKING:
+    from geomap.coverage.score import SiteScores
+
+GROUPINGS = ("site", "county", "reporting_unit", "town", "industry")
 Access = tuple[NDArray[np.float32], NDArray[np.int32]]
 
 
@@ -28,12 +31,12 @@ def coverage_answer(context: AppContext, profile: str, by: str, language: str) -
     NotFoundError
         There is no such profile.
     """
-    from geomap.coverage.score import histogram, score_sites
+    from geomap.coverage.score import histogram
 
     chosen, catalog = get_profile(profile), context.catalog
     walk_m, count = access_under(context, catalog, chosen)
-    known = (catalog.access.count >= 0).any(axis=1)
-    scores = score_sites(walk_m, count, chosen, known=known)
+    scores = scores_under(context, catalog, chosen)
+    known = scores.known
     items = (
         _by_site(catalog, scores, walk_m, count, language)
         if by == "site"
@@ -47,6 +50,7 @@ def coverage_answer(context: AppContext, profile: str, by: str, language: str) -
         "profile": chosen.id,
         "by": by,
         "demo": catalog.demo,
+        **freshness(context, catalog),
         "sites": int(known.sum()),
         "passed": int((scores.passed & known).sum()),
         "items": items,
@@ -57,6 +61,41 @@ def coverage_answer(context: AppContext, profile: str, by: str, language: str) -
         ],
         "histogram": histogram(scores.score).tolist(),
     }
+
+
+def freshness(context: AppContext, catalog: Catalog) -> dict[str, Any]:
+    """Return what figures rest on: versions of the network and of the amenities, sources, dates.
+
+    `network` is that of the last build, from which the stored walks came, else the present one.
+    """
+    from geomap.coverage.freshness import amenity_state
+
+    network = context.find_network()
+    built = catalog.rings.network[0] if len(catalog.rings) else ""
+    state = context.kept.get(
+        "amenity state", (catalog.amenities,), lambda: amenity_state(catalog.amenities)
+    )
+    return {
+        "network": built or (network.version if network else None),
+        "amenities": {
+            "version": state.version,
+            "count": state.count,
+            "sources": [
+                {"name": s.name, "count": s.count, "from": s.first or None, "to": s.last or None,
+                 "demo": s.demo}
+                for s in state.sources
+            ],
+        },
+    }  # fmt: skip
+
+
+def scores_under(context: AppContext, catalog: Catalog, profile: Profile) -> SiteScores:
+    """Return the scores of all sites under a profile."""
+    from geomap.coverage.score import score_sites
+
+    walk_m, count = access_under(context, catalog, profile)
+    known = (catalog.access.count >= 0).any(axis=1)
+    return score_sites(walk_m, count, profile, known=known)
 
 
 def access_under(context: AppContext, catalog: Catalog, profile: Profile) -> Access:
@@ -134,29 +173,52 @@ def _by_group(
 ) -> list[dict[str, Any]]:
     from geomap.coverage.score import group_scores
 
-    county = by == "county"
-    rows: Any = COUNTIES if county else REPORTING_UNITS
-    group = catalog.sites.county if county else catalog.sites.reporting_unit
+    rows, group = _groups(catalog, by, language)
     found = group_scores(scores, walk_m, count, group, len(rows))
-    items = []
-    for g, row in enumerate(rows):
-        items.append(
-            {
-                "id": row.adcode if county else row.id,
-                "name": v.county_name(row, language),
-                "adcode": row.adcode,
-                "score": v.number(found.mean[g]),
-                "total": scores.total,
-                "sites": int(found.sites[g]),
-                "passed": int(found.passed[g]),
-                "categories": {
-                    str(category): {
-                        "missing": int(found.missing[g, c]),
-                        "count": v.number(found.count[g, c]),
-                        "nearest_m": v.number(found.nearest_m[g, c], 1),
-                    }
-                    for c, category in enumerate(AmenityCategory)
-                },
-            }
-        )
-    return items
+    return [
+        {
+            **row,
+            "score": v.number(found.mean[g]),
+            "total": scores.total,
+            "sites": int(found.sites[g]),
+            "passed": int(found.passed[g]),
+            "categories": {
+                str(category): {
+                    "missing": int(found.missing[g, c]),
+                    "count": v.number(found.count[g, c]),
+                    "nearest_m": v.number(found.nearest_m[g, c], 1),
+                }
+                for c, category in enumerate(AmenityCategory)
+            },
+        }
+        for g, row in enumerate(rows)
+    ]
+
+
+def _groups(catalog: Catalog, by: str, language: str) -> tuple[list[dict[str, Any]], Any]:
+    """Return id, name and adcode of the groups, and to which of them each site belongs."""
+    from geomap.coverage import groups
+
+    if by == "town":
+        towns = catalog.towns
+        rows = [
+            {"id": towns.id[i], "name": towns.name[i], "adcode": towns.adcode[i]}
+            for i in range(len(towns))
+        ]
+        return rows, groups.town_of_sites(catalog)
+    if by == "industry":
+        sectors = [
+            {"id": s.id, "name": getattr(s.label, language), "adcode": ""} for s in groups.SECTORS
+        ]
+        return sectors, groups.sectors_of_sites(catalog)
+    if by == "county":
+        counties = [
+            {"id": c.adcode, "name": v.county_name(c, language), "adcode": c.adcode}
+            for c in COUNTIES
+        ]
+        return counties, catalog.sites.county
+    units = [
+        {"id": u.id, "name": v.county_name(u, language), "adcode": u.adcode}
+        for u in REPORTING_UNITS
+    ]
+    return units, catalog.sites.reporting_unit

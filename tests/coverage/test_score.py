@@ -52,10 +52,30 @@ def test_nothing_known_is_not_nothing_there():
     assert not told.passed.any()
 
 
-def test_only_the_categories_of_the_profile_count():
+def test_only_what_the_profile_asks_for_counts():
     counts = np.ones((1, 12))
-    assert score_sites(counts * 100, counts, CULTURE).score.tolist() == [3]
-    assert score_sites(counts * 100, counts, CULTURE).total == 3
+    scores = score_sites(counts * 100, counts, CULTURE)
+    assert (scores.score.tolist(), scores.total) == ([2], 2)
+    assert scores.have.tolist() == [[1, 3]] and scores.met.all()
+    assert not scores.missing.any()
+
+
+@pytest.mark.parametrize(
+    ("counts", "score", "missing"),
+    [
+        # Three libraries meet all: nothing is missing though there is no theatre.
+        ({"learning": 3}, 2, []),
+        ({"learning": 2}, 1, ["theatre", "bookshop"]),
+        ({"theatre": 2, "bookshop": 2}, 1, ["learning"]),
+        ({}, 0, ["learning", "theatre", "bookshop"]),
+    ],
+)
+def test_missing_is_what_an_unmet_requirement_could_use(counts, score, missing):
+    count = np.nan_to_num(columns(**counts))[None]
+    scores = score_sites(np.full((1, 12), 2000.0), count, CULTURE, known=[True])
+    assert scores.score.tolist() == [score]
+    flagged = {str(CATEGORIES[c]) for c in np.flatnonzero(scores.missing[0])}
+    assert flagged == set(missing)
 
 
 @pytest.mark.parametrize(
@@ -109,3 +129,11 @@ def test_a_group_of_minus_one_is_none():
     counts = np.nan_to_num(walks) > 0
     groups = group_scores(score_sites(walks, counts, ALL), walks, counts, [-1], 1)
     assert groups.sites.tolist() == [0]
+
+
+def test_a_site_of_two_groups_counts_in_both():
+    walks = np.stack([columns(cafe=100), columns(bar=100)])
+    counts = np.stack([np.where(np.isfinite(row), 1, 0) for row in walks])
+    member = np.array([[True, True], [False, True]])
+    groups = group_scores(score_sites(walks, counts, ALL), walks, counts, member, 2)
+    assert groups.sites.tolist() == [1, 2]

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from geomap.matching.demand_json import _FIELDS
 from geomap.web import schemas as s
+from geomap.web import schemas_coverage as c
 from geomap.web import schemas_match as m
 from geomap.web import schemas_ogc as o
 
@@ -93,6 +94,9 @@ ANSWERS: list[tuple[str, type[BaseModel]]] = [
     ("/api/v1/units/a1", s.UnitDetail),
     ("/api/v1/coverage", s.CoverageAnswer),
     ("/api/v1/coverage?by=county", s.CoverageAnswer),
+    ("/api/v1/coverage/gaps", c.GapsAnswer),
+    ("/api/v1/coverage/compare?site=alpha", c.CompareAnswer),
+    ("/api/v1/coverage/lacking", c.LackingAnswer),
     ("/api/v1/search?q=3303", m.SearchAnswer),
     ("/api/v1/search?q=阿尔法", m.SearchAnswer),
     ("/api/v1/plan/targets", m.Targets),

@@ -53,6 +53,7 @@ SITES = (
         name="阿尔法孵化器",
         geometry=shapely.Point(120.700, 28.000),
         address="温州大道 1 号",
+        town="330303001",
         stages=(Stage.INCUBATION,),
         industries=("eye_health",),
         level=SiteLevel.NATIONAL,
