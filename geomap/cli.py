@@ -130,6 +130,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
 @click.option("--dry-run", is_flag=True, help="Check only, store nothing.")
 @click.option("--accept-partial", is_flag=True, help="Store the good rows, leave the others out.")
 @click.option("--node-crossings", is_flag=True, help="Join road lines where they cross.")
+@click.option("--date", "day", default="", help="Day of the amenities, as 2026-03-01.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 @click.pass_obj
 @refuse_clearly
@@ -142,6 +143,7 @@ def import_(
     dry_run: bool,
     accept_partial: bool,
     node_crossings: bool,
+    day: str,
     as_json: bool,
 ) -> None:
     """Import a file of KIND into the record."""
@@ -156,6 +158,7 @@ def import_(
         dry_run=dry_run,
         accept_partial=accept_partial,
         node_crossings=node_crossings,
+        day=day,
         say=functools.partial(say, err=as_json),
     )
     if as_json:
@@ -252,11 +255,15 @@ def doctor(settings: Settings, as_json: bool) -> None:
 
 @main.command()
 @click.argument("what", default="all")
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
 @refuse_clearly
 def bench(settings: Settings, what: str, file: Path | None) -> None:
-    """Measure and print JSON: all | tiles | join | rings | streets | grid | match | service."""
+    """Measure and print JSON: all | tiles | join | rings | streets | match | service.
+
+    `streets` takes a FILE (.osm.pbf, or road lines in WGS84); without one, or with
+    `grid`, it generates a town of 5 million junctions.
+    """
     from geomap.bench import run_bench
 
     write_json(run_bench(settings, what, file))

@@ -6,15 +6,38 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
+import shapely
 
-from geomap.bench import BENCHES, join, measure, run, run_bench, service, streets, tiles
+from geomap.bench import (
+    BENCHES,
+    agreement,
+    asked,
+    grid,
+    join,
+    kernels,
+    measure,
+    peers_networkx,
+    peers_pandana,
+    peers_valhalla,
+    run,
+    run_bench,
+    service,
+    street_peers,
+    streets,
+    tiles,
+)
+from geomap.bench.grid import bench_grid, grid_ways
+from geomap.bench.measure import SMALL
 from geomap.bench.rings import measure_rings
-from geomap.bench.streets import SMALL, bench_grid, bench_streets, grid_ways
+from geomap.bench.streets import bench_streets
 from geomap.config import Settings, read_settings
 from geomap.coverage.access import amenity_points
 from geomap.domain.errors import InputError, NotReadyError
+from geomap.streets.file import open_network, save_network
 from geomap.streets.graph import build_network
+from geomap.streets.kernel import new_workspace
 from tests.streets.osm_sample import OsmXml
 
 
@@ -44,35 +67,158 @@ def require_figures(figures: dict) -> None:
             assert value >= 0
 
 
+def require_marks(figures: dict) -> None:
+    """Every mark says what was measured and whether that reaches it."""
+    for row in figures["asked"]:
+        word, mark = row["asked"].rsplit(" ", 1)
+        below = row["measured"] <= float(mark)
+        above = row["measured"] >= float(mark)
+        assert row["reached"] is (below if word == "at most" else above)
+
+
 def test_streets_of_a_file(tmp_path):
     figures = bench_streets(town_file(tmp_path / "town.osm"), SMALL)
     require_figures(figures)
-    assert {"source", "import", "open_s", "kernel", "batch", "ring"} <= set(figures)
+    require_marks(figures)
     assert figures["import"]["junctions"] == 140
     assert figures["import"]["peak_mb"] > 0
-    assert figures["kernel"]["peers"]["agreement_with_scipy"]["junctions_that_differ"] == 0
-    assert figures["kernel"]["peers"]["agreement_with_scipy"]["largest_difference_m"] < 0.01
+    assert figures["kernel"]["two_threads_times_one"]["rounds"] == SMALL.repeats
+    agreement = figures["walk_peers"]["agreement_with_scipy"]
+    assert agreement["sources"] == SMALL.sources
+    assert agreement["junctions_compared"] >= 40 * 50
+    assert agreement["junctions_that_differ"] == 0
+    assert agreement["largest_difference_m"] < 0.01
     assert figures["batch"]["listed_a_site"] > 0
     assert figures["ring"]["point_to_geojson_ms"]["runs"] > 0
-
-
-def test_streets_of_a_generated_grid():
-    figures = bench_streets(None, SMALL, side=20)
-    require_figures(figures)
-    assert figures["build"]["junctions"] > 300
     assert figures["ring"]["listed_that_lie_in_the_ring"] > 0.9
+    assert figures["walk_peers"]["peers"]["scipy dijkstra(limit=)"]["times_ours"] > 0
 
 
-def test_the_grid_is_one_town():
-    network = build_network(grid_ways(15))
+def test_streets_of_road_lines(tmp_path):
+    """A cross of two streets, 600 m each, as GeoJSON."""
+    path = tmp_path / "roads.geojson"
+    lines = [[[0.0, 0.0], [0.003, 0.0], [0.006, 0.0]], [[0.003, -0.003], [0.003, 0.0]]]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {"type": "LineString", "coordinates": line},
+        }
+        for line in lines
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    figures = bench_streets(path, SMALL)
+    require_figures(figures)
+    assert (figures["import"]["junctions"], figures["import"]["edges"]) == (4, 3)
+    told = figures["ring_peers"]["peers"]["Valhalla isochrone"]
+    assert told in ("not installed", "needs an OSM extract")
+
+
+def test_peers_that_are_not_there_say_so(tmp_path, monkeypatch):
+    for module in (peers_networkx, peers_pandana, peers_valhalla, street_peers):
+        monkeypatch.setattr(module, "installed", lambda _: False)
+    figures = bench_streets(town_file(tmp_path / "town.osm"), SMALL)
+    walks, rings = figures["walk_peers"]["peers"], figures["ring_peers"]["peers"]
+    absent = [told for told in (walks | rings).values() if told == "not installed"]
+    assert len(absent) == 5
+    assert figures["ring_peers"]["ours_ms_a_ring"] > 0
+
+
+def test_networkx_reaches_the_same_junctions():
+    pytest.importorskip("networkx")
+    network = build_network(grid_ways(12))
+    nodes = np.arange(5, dtype=np.int32)
+    told = peers_networkx.time_ego_graph(peers_networkx.to_graph(network), nodes, 400.0)
+    zero = np.zeros(5, dtype=np.float32)
+    far = np.full(5, np.inf, dtype=np.float32)
+    starts = kernels.Sources(nodes, nodes, zero, far)
+    reached = kernels.settle_all(network, starts, 400.0, new_workspace(network.node_count))
+    assert told["junctions_a_source"] == reached.mean()
+
+
+def test_the_hull_of_osmnx_holds_what_is_reached():
+    pytest.importorskip("osmnx")
+    network = build_network(grid_ways(12))
+    nodes = np.arange(3, dtype=np.int32)
+    graph = peers_networkx.to_graph(network)
+    told, hulls = peers_networkx.time_osmnx_rings(graph, nodes, 400.0)
+    assert told["ms_a_ring"] > 0
+    for node, hull in zip(nodes, hulls, strict=True):
+        near = np.hypot(
+            network.node_x - network.node_x[node], network.node_y - network.node_y[node]
+        )
+        assert hull.covers(shapely.Point(network.node_x[node], network.node_y[node]))
+        assert not hull.covers(
+            shapely.Point(network.node_x[near.argmax()], network.node_y[near.argmax()])
+        )
+
+
+def test_pandana_counts_every_junction(tmp_path):
+    pytest.importorskip("pandana")
+    file = save_network(build_network(grid_ways(6)), tmp_path / "network")
+    told = peers_pandana.time_pandana(file, 50_000.0)
+    assert told["batch"]["junctions_a_source"] == open_network(file).node_count
+    assert told["single"]["us_a_source"] > 0
+
+
+def test_a_peer_that_fails_is_told(tmp_path, monkeypatch):
+    for module in (peers_pandana, peers_valhalla):
+        monkeypatch.setattr(module, "installed", lambda _: True)
+    broken = tmp_path / "broken"
+    broken.write_bytes(b"nothing")
+    assert peers_pandana.time_pandana(broken, 100.0).startswith("failed: ")
+    told, shapes = peers_valhalla.time_valhalla(broken, [(0.0, 0.0)], 15.0, 4.8)
+    assert told.startswith("failed: ")
+    assert shapes == []
+
+
+def test_valhalla_needs_an_extract(monkeypatch):
+    monkeypatch.setattr(peers_valhalla, "installed", lambda _: True)
+    assert peers_valhalla.time_valhalla(None, [], 15.0, 4.8) == ("needs an OSM extract", [])
+
+
+def test_scipy_finds_a_wrong_walk():
+    """A street of the compared network is a metre too long: the walks differ by it."""
+    network = build_network(grid_ways(10))
+    starts = streets.starts_on_edges(network, 20)
+    right = agreement.agree_with_scipy(network, starts, 500.0)
+    assert right["junctions_that_differ"] == 0
+    assert right["largest_difference_m"] < 0.01
+    matrix = agreement.arcs_matrix(network)
+    matrix.data += 1.0
+    wrong = agreement.agree_with_scipy(network, starts, 500.0, matrix)
+    assert wrong["largest_difference_m"] > 0.9
+
+
+def test_marks():
+    row = asked.at_most("a", 1.6, 2.0, 1.5)
+    assert (row["reached"], row["striven_for_reached"]) == (True, False)
+    assert asked.at_most("a", 2.1, 2.0)["reached"] is False
+    assert asked.at_least("a", 1.8, 1.8)["reached"] is True
+    assert asked.at_least("a", None, 1.8)["reached"] is False
+
+
+def test_the_town_is_like_a_town():
+    """Most junctions join three streets, some are dead ends, few are crossings."""
+    network = build_network(grid_ways(60))
+    degrees = np.bincount(np.diff(network.arc_at), minlength=5) / network.node_count
     assert network.component_size[0] > 0.9 * network.node_count
+    assert 0.15 < degrees[1] < 0.22
+    assert 0.68 < degrees[3] < 0.78
+    assert 0.05 < degrees[4] < 0.11
+    assert degrees[2] < 0.01
+    assert 1.35 < network.node_count / 60**2 < 1.5
+    assert grid_ways(60).coords.tolist() == grid_ways(60).coords.tolist()
 
 
-def test_a_large_grid_beside_a_small_one():
+def test_a_large_town_beside_a_small_one():
     figures = bench_grid(12, SMALL)
     require_figures(figures)
-    assert figures["kernel"]["us_a_source"] > 0
-    assert figures["times_a_small_grid"] > 0
+    require_marks(figures)
+    assert figures["times_a_small_one"] > 0
+    assert figures["memory"]["rss_mb"] > 0
+    assert figures["build"]["peak_mb"] > 0
+    assert figures["agreement_with_scipy"]["junctions_that_differ"] == 0
 
 
 def test_a_file_that_cannot_be_read(tmp_path):
@@ -80,6 +226,14 @@ def test_a_file_that_cannot_be_read(tmp_path):
     path.write_bytes(b"nothing")
     with pytest.raises(InputError) as error:
         bench_streets(path, SMALL)
+    assert error.value.field == "file"
+    assert "a.osm.pbf" in error.value.reason.zh
+    assert error.value.fix
+
+
+def test_a_file_that_is_not_there(settings, tmp_path):
+    with pytest.raises(InputError) as error:
+        run_bench(settings, "streets", tmp_path / "a.osm.pbf")
     assert error.value.field == "file"
 
 
@@ -104,11 +258,12 @@ def test_join_agrees_with_its_peer():
 
 
 def test_all_benches_that_lack_their_data_say_so(settings, monkeypatch):
-    for name in ("join", "rings", "streets"):
+    for name in ("join", "rings"):
         monkeypatch.setitem(BENCHES, name, lambda *_: {"seconds": 0.0})
     monkeypatch.setattr(tiles, "bench_encoder", lambda: {"tiles_per_s": 1.0})
     figures = run_bench(settings, "all", None)
-    assert list(figures) == ["machine", *(name for name in BENCHES if name != "grid")]
+    assert list(figures) == ["machine", *BENCHES]
+    assert figures["streets"]["skipped"]
     assert figures["machine"]["cores"] == os.cpu_count()
     assert figures["service"]["skipped"]
     assert figures["match"]["skipped"]
@@ -132,6 +287,13 @@ def test_the_file_reaches_the_streets(settings, monkeypatch, tmp_path):
     monkeypatch.setattr(streets, "bench_streets", lambda file: seen.append(file) or {"source": "x"})
     assert run_bench(settings, "streets", tmp_path)["streets"]["source"] == "x"
     assert seen == [tmp_path]
+
+
+@pytest.mark.parametrize(("what", "file"), [("streets", None), ("streets", "grid"), ("grid", None)])
+def test_without_a_file_a_town_is_generated(settings, monkeypatch, what, file):
+    monkeypatch.setattr(grid, "bench_grid", lambda: {"source": "generated"})
+    figures = run_bench(settings, what, file and Path(file))
+    assert figures["streets"]["source"] == "generated"
 
 
 def test_memory_of_this_process():

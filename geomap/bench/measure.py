@@ -9,11 +9,26 @@ import platform
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 Result = dict[str, Any]
+
+
+class Size(NamedTuple):
+    """How much of the streets is measured."""
+
+    sources: int = 4000
+    sites: int = 10_000
+    pois: int = 50_000
+    rings: int = 400
+    repeats: int = 9
+    peer_rings: int = 40
+
+
+SMALL = Size(40, 30, 60, 4, 1, 3)
 PACKAGES = ("numpy", "numba", "scipy", "shapely", "pyproj", "osmium", "granian", "flask")
 
 
@@ -33,20 +48,40 @@ def median_of(action: Callable[[], object], repeats: int = 5) -> float:
     return float(np.median(times_of(action, repeats)))
 
 
-def medians_of(actions: Sequence[Callable[[], object]], repeats: int = 5) -> list[float]:
-    """Return the median wall seconds of each action, taking turns.
+def rounds_of(actions: Sequence[Callable[[], object]], rounds: int) -> NDArray[np.float64]:
+    """Return the wall seconds of each action in each round, shape (rounds, actions).
 
-    What else runs on the machine then weighs on all alike, and their ratios stand.
+    What else runs on the machine then weighs on all alike, and their ratios stand. One
+    round before is not counted.
     """
     for action in actions:
         action()
-    times: list[list[float]] = [[] for _ in actions]
-    for _ in range(repeats):
-        for action, own in zip(actions, times, strict=True):
+    times = np.empty((rounds, len(actions)))
+    for row in times:
+        for i, action in enumerate(actions):
             start = time.perf_counter()
             action()
-            own.append(time.perf_counter() - start)
-    return [float(np.median(own)) for own in times]
+            row[i] = time.perf_counter() - start
+    return times
+
+
+def medians_of(actions: Sequence[Callable[[], object]], repeats: int = 5) -> list[float]:
+    """Return the median wall seconds of each action, taking turns."""
+    return [float(seconds) for seconds in np.median(rounds_of(actions, repeats), axis=0)]
+
+
+def times_one(times: NDArray[np.float64]) -> Result:
+    """Return how many times as quick the second of two actions is, round by round.
+
+    Other work on the machine slows two threads more than one: the best round is nearest
+    to what the code can do, the median is what this run saw.
+    """
+    gain = times[:, 0] / times[:, 1]
+    return {
+        "median": round(float(np.median(gain)), 2),
+        "best": round(float(gain.max()), 2),
+        "rounds": len(gain),
+    }
 
 
 def once(action: Callable[[], Any]) -> tuple[float, Any]:

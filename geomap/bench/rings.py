@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from geomap.bench.grid import grid_ways
 from geomap.bench.measure import Result, once
-from geomap.bench.streets import grid_ways, places_on_streets
+from geomap.bench.streets import places_on_streets
 from geomap.config import Settings
 from geomap.coverage.access import CATEGORIES, AmenityPoints
 from geomap.coverage.build import build_coverage

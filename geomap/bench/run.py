@@ -45,15 +45,22 @@ def _rings(settings: Settings, _: Path | None) -> Result:
 
 
 def _streets(_: Settings, file: Path | None) -> Result:
+    from geomap.bench.grid import bench_grid
     from geomap.bench.streets import bench_streets
 
+    return bench_grid() if file is None else bench_streets(file)
+
+
+def _streets_of_a_file(_: Settings, file: Path | None) -> Result:
+    from geomap.bench.streets import bench_streets
+
+    if file is None:
+        raise NotReadyError(
+            Label("没有给出路网文件", "No file of streets was given"),
+            fix=Label("给出 .osm.pbf 文件", "Give an .osm.pbf file"),
+            field="file",
+        )
     return bench_streets(file)
-
-
-def _grid(_: Settings, __: Path | None) -> Result:
-    from geomap.bench.streets import bench_grid
-
-    return bench_grid()
 
 
 def _match(settings: Settings, _: Path | None) -> Result:
@@ -73,11 +80,28 @@ BENCHES: dict[str, Bench] = {
     "join": _join,
     "rings": _rings,
     "streets": _streets,
-    "grid": _grid,
     "match": _match,
     "service": _service,
 }
-"""By name. ``all`` runs all but ``grid``, which takes 5 million junctions and minutes."""
+"""By name. ``all`` runs them too, but `streets` only on a file: the generated town of 5
+million junctions takes minutes."""
+
+GENERATED = "grid"
+"""As a file of `streets`: the generated town, as without a file."""
+
+
+def _require_file(file: Path | None) -> Path | None:
+    if file is None or str(file) == GENERATED:
+        return None
+    if not file.exists():
+        raise InputError(
+            Label(f"文件 {file.name} 不存在", f"There is no file {file.name}"),
+            fix=Label(
+                "给出路网文件（.osm.pbf）或 grid", "Give a file of streets (.osm.pbf), or grid"
+            ),
+            field="file",
+        )
+    return file
 
 
 def run_bench(settings: Settings, what: str, file: Path | None) -> Result:
@@ -90,7 +114,7 @@ def run_bench(settings: Settings, what: str, file: Path | None) -> Result:
     what
         A name of `BENCHES`, or ``all``.
     file
-        OSM extract for `streets`; a generated grid without one.
+        OSM extract or road lines for `streets`; the generated town without one.
 
     Returns
     -------
@@ -105,7 +129,11 @@ def run_bench(settings: Settings, what: str, file: Path | None) -> Result:
     NotReadyError
         The one bench that was asked for lacks its data.
     """
-    names = [name for name in BENCHES if name != "grid"] if what == "all" else [what]
+    if what == GENERATED:
+        what, file = "streets", None
+    file = _require_file(file)
+    benches = BENCHES | {"streets": _streets_of_a_file} if what == "all" else BENCHES
+    names = list(BENCHES) if what == "all" else [what]
     if names[0] not in BENCHES:
         known = ", ".join(("all", *BENCHES))
         raise InputError(
@@ -117,7 +145,7 @@ def run_bench(settings: Settings, what: str, file: Path | None) -> Result:
     for name in names:
         start = time.perf_counter()
         try:
-            result[name] = BENCHES[name](settings, file)
+            result[name] = benches[name](settings, file)
         except NotReadyError as error:
             if what != "all":
                 raise
