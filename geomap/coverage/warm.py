@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from geomap.coverage.build import build_coverage
+from geomap.coverage.cover import junctions_of
 from geomap.coverage.point import build_amenity_index, ring_at
-from geomap.coverage.profiles import DEFAULT_PROFILE, get_profile
-from geomap.streets.graph import build_network
+from geomap.coverage.profiles import DEFAULT_PROFILE, Profile, get_profile
+from geomap.coverage.repair import RepairRequest, Sites, plan_repair
+from geomap.streets.graph import StreetNetwork, build_network
+from geomap.streets.snap import snap_points
 from geomap.streets.ways import StreetClass, Ways
 
 
@@ -19,4 +22,14 @@ def warm() -> None:
     network = build_network(ways)
     amenity = np.zeros(1, dtype=np.int8), np.array([120.7005]), np.array([28.0])
     ring_at(network, build_amenity_index(network, *amenity), 120.7, 28.0)
-    build_coverage(network, ["s"], [120.7], [28.0], [], get_profile(DEFAULT_PROFILE))
+    profile = get_profile(DEFAULT_PROFILE)
+    build_coverage(network, ["s"], [120.7], [28.0], [], profile)
+    _warm_repair(network, profile)
+
+
+def _warm_repair(network: StreetNetwork, profile: Profile) -> None:
+    """Ask for the best junction near one site."""
+    places, count = snap_points(network, [120.7], [28.0]), np.zeros((1, 12), dtype=np.int32)
+    sites = Sites(places, count, np.ones(1, dtype=np.int64))
+    request = RepairRequest(profile=profile, category=profile.categories[0])
+    plan_repair(network, junctions_of(network), sites, request)
