@@ -59,6 +59,7 @@ class Job:
     node_crossings: bool
     say: Say
     record: Record
+    day: str = ""
     findings: Findings = field(default_factory=Findings)
     facts: dict[str, Any] = field(default_factory=dict)
     notes: list[Label] = field(default_factory=list)

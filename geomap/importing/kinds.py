@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -129,9 +130,13 @@ def _require_wgs84(job: Job) -> str:
 
 
 def _osm_amenities(job: Job) -> CleanAmenities:
-    with _read_osm(job, "osm_amenities", _require_wgs84(job)) as (_answer, folder):
+    with _read_osm(job, "osm_amenities", _require_wgs84(job)) as (answer, folder):
         rows = [orjson.loads(line) for line in (folder / ROWS).read_bytes().splitlines()]
-    return clean_osm_amenities(rows, job.region, job.findings)
+    clean = clean_osm_amenities(rows, job.region, job.findings, answer)
+    if not job.day:
+        return clean
+    dated = [replace(a, source_date=a.source_date or job.day) for a in clean.amenities]
+    return replace(clean, amenities=dated)
 
 
 def plan_amenities(job: Job) -> Plan:
@@ -146,6 +151,7 @@ def plan_amenities(job: Job) -> Plan:
                 region=job.region,
                 findings=job.findings,
                 source=job.source,
+                day=job.day,
                 find_stored=job.record.amenities.get,
                 tick=job.tick,
             )

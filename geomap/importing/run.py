@@ -13,8 +13,10 @@ from geomap.config import Settings
 from geomap.domain.errors import GeomapError, InputError, NotReadyError
 from geomap.domain.words import Label
 from geomap.importing.job import Job, Plan, Say
+from geomap.intake.dates import parse_data_day
 from geomap.intake.record import Record, require_unchanged
 from geomap.intake.report import KIND_LABELS, ImportReport
+from geomap.intake.values import BadValueError
 from geomap.store.engine import open_store
 
 ACTOR = "import"
@@ -53,6 +55,7 @@ def import_file(
     dry_run: bool = False,
     accept_partial: bool = False,
     node_crossings: bool = False,
+    day: str = "",
     say: Say = lambda _text: None,
 ) -> ImportReport:
     """Import a file into the record.
@@ -76,6 +79,8 @@ def import_file(
         Store the good rows although others are in doubt or rejected.
     node_crossings
         Join road lines where they cross, also without a common vertex.
+    day
+        Day that amenities are of (2026-03-01, or a month or year), where they do not say.
     say
         Told of progress.
 
@@ -97,7 +102,9 @@ def import_file(
         raise InputError(Label(f"没有种类 {kind!r}", f"There is no kind {kind!r}"), field="kind")
     record = _open_record(settings, create=not dry_run)
     try:
-        job = Job(settings, kind, Path(file), crs, encoding, node_crossings, say, record)
+        job = Job(
+            settings, kind, Path(file), crs, encoding, node_crossings, say, record, _read_day(day)
+        )
         plan = PLANS[kind](job)
         report = _report(job, plan, dry_run=dry_run, accept_partial=accept_partial)
         if dry_run or not report.storable:
@@ -107,6 +114,14 @@ def import_file(
     finally:
         if record.store is not None:
             record.store.close()
+
+
+def _read_day(text: str) -> str:
+    """Return a declared day as ISO text, "" where none is declared."""
+    try:
+        return str(parse_data_day(text).value) if text else ""
+    except BadValueError as error:
+        raise InputError(error.reason, fix=error.fix, field="date") from error
 
 
 def _open_record(settings: Settings, *, create: bool) -> Record:

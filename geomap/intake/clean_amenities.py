@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 
 from geomap.domain.records import Amenity
 from geomap.domain.words import AmenityCategory, Label
+from geomap.intake.dates import parse_data_day
 from geomap.intake.headers import require_columns
 from geomap.intake.judging import judge_place
 from geomap.intake.known_sites import SAME_POINT_DEG
@@ -22,7 +24,7 @@ from geomap.intake.places import (
     read_places,
     require_crs,
 )
-from geomap.intake.poi_types import Kindless, classify_type, type_parts
+from geomap.intake.poi_types import Kindless, judge_types
 from geomap.intake.region import Region
 from geomap.intake.report import Findings, Outcome
 from geomap.intake.rows import Row, SeenIds, Tick, no_tick, stable_id, sweep
@@ -46,7 +48,7 @@ PARSERS: Mapping[str, Parser] = {
     "name": parse_text,
     "address": parse_text,
     "source": parse_text,
-    "source_date": parse_text,
+    "source_date": parse_data_day,
     "demo": parse_flag,
 }
 
@@ -72,6 +74,7 @@ def clean_amenities(
     region: Region,
     findings: Findings,
     source: str,
+    day: str = "",
     find_stored: FindAmenity = lambda _id: None,
     tick: Tick = no_tick,
 ) -> CleanAmenities:
@@ -81,6 +84,8 @@ def clean_amenities(
     ----------
     source
         What to name as the source where the row does not.
+    day
+        Day of the data (ISO) where the row does not say.
     find_stored
         Gives the amenity of an id that the record holds: columns that the file lacks keep
         its values.
@@ -93,9 +98,9 @@ def clean_amenities(
     column = table.mapped.column
     if not has_coordinates(table):
         require_columns("amenities", table.mapped, [("lon",), ("lat",)])
-    require_columns("amenities", table.mapped, [("category", *_TYPES)])
+    require_columns("amenities", table.mapped, [("category", *_TYPES, "type_code")])
     places = read_places(table, require_crs(crs, table), region)
-    broom = _Broom(places, source, find_stored)
+    broom = _Broom(places, source, day, find_stored)
     for index, row in enumerate(sweep(table, findings, tick)):
         broom.take(row, index)
     adcodes = read_adcodes(table, find_adcode) if "adcode" in column else []
@@ -107,12 +112,13 @@ def clean_amenities(
 class _Broom:
     """Cleans the rows of one table."""
 
-    def __init__(self, places: Places, source: str, find_stored: FindAmenity) -> None:
-        self.places, self.source, self.find_stored = places, source, find_stored
+    def __init__(self, places: Places, source: str, day: str, find_stored: FindAmenity) -> None:
+        self.places, self.source, self.day, self.find_stored = places, source, day, find_stored
         self.ids = SeenIds()
         self.amenities: list[Amenity] = []
         self.seen: dict[tuple[str, str, int, int], int] = {}
         self.made_ids = 0
+        self.left_out: Counter[str] = Counter()
 
     def take(self, row: Row, index: int) -> None:
         """Clean one row, and keep its amenity where nothing speaks against it."""
@@ -136,18 +142,21 @@ class _Broom:
         found = find_word(said, CATEGORY_TABLE) if said else None
         if found is not None:
             return found
-        parts = type_parts([said, *(row.text(field) for field in _TYPES)])
-        judged = classify_type(parts, row.text("name"))
-        if isinstance(judged, AmenityCategory):
-            return judged
-        field = next((f for f in ("category", "type", *_TYPES) if row.cell(f) is not None), "type")
-        if judged is Kindless.NO_AMENITY:
+        texts = [said, *(row.text(field) for field in _TYPES)]
+        judged = judge_types(texts, row.text("type_code"), row.text("name"))
+        if isinstance(judged.kind, AmenityCategory):
+            return judged.kind
+        fields = ("category", "type", *_TYPES, "type_code")
+        field = next((f for f in fields if row.cell(f) is not None), "type")
+        if not judged.named:
+            row.reject("missing", Label("没有类型", "no type"), field=field)
+            return None
+        self.left_out[judged.named] += 1
+        if judged.kind is Kindless.NO_AMENITY:
             reason = Label("不是配套，略过", "no amenity: left out")
             row.note(Outcome.SKIPPED, "no_amenity", reason, field=field)
-        elif not parts:
-            row.reject("missing", Label("没有类型", "no type"), field=field)
         else:
-            error = unknown_word(parts[-1], tuple(AmenityCategory), code="unknown_type")
+            error = unknown_word(judged.named, tuple(AmenityCategory), code="unknown_type")
             row.doubt(error.code, error.reason, field=field, fix=error.fix)
         return None
 
@@ -171,7 +180,9 @@ class _Broom:
         elif max(abs(stored.lon - lon), abs(stored.lat - lat)) <= SAME_POINT_DEG:
             lon, lat = stored.lon, stored.lat
         source = values.get("source") or stored.source or self.source
-        changed = {**values, "source": source, "category": category, "lon": lon, "lat": lat}
+        day = values.get("source_date") or self.day or stored.source_date
+        changed = {**values, "source": source, "source_date": day, "category": category}
+        changed |= {"lon": lon, "lat": lat}
         return dataclasses.replace(stored, **changed)
 
     def _twin(self, row: Row, category: AmenityCategory, name: str, lon: float, lat: float) -> bool:
@@ -189,23 +200,41 @@ class _Broom:
 
     def notes(self) -> tuple[Label, ...]:
         """Return what must be said of the whole file."""
-        if not self.made_ids:
-            return ()
-        n = self.made_ids
-        return (
-            Label(
-                f"{n:,} 行没有编号，由名称、类别和坐标生成",
-                f"{n:,} rows had no id: made of name, category and place",
-            ),
-        )
+        said = [list_left_out(self.left_out)] if self.left_out else []
+        if self.made_ids:
+            n = self.made_ids
+            said.append(
+                Label(
+                    f"{n:,} 行没有编号，由名称、类别和坐标生成",
+                    f"{n:,} rows had no id: made of name, category and place",
+                )
+            )
+        return tuple(said)
+
+
+DROPPED = {
+    "private": Label("不对外开放", "not open to the public"),
+    "nodes_missing": Label("节点在提取范围之外", "its nodes lie outside of the extract"),
+    "not_an_area": Label("是一条没有围合的线", "an open line, no point or area"),
+    "double": Label("和另一处是同一个", "the same place as another"),
+    "outside": Label("在本市之外", "outside of the region"),
+    "no_amenity": Label("标签不属于十二类配套", "its tags make none of the 12 categories"),
+}
+"""Why something of an extract is left out."""
 
 
 def clean_osm_amenities(
-    rows: Iterable[list[Any]], region: Region, findings: Findings
+    rows: Iterable[list[Any]], region: Region, findings: Findings, answer: Mapping[str, Any]
 ) -> CleanAmenities:
     """Keep the amenities of an extract that lie in the region; the others are skipped.
 
     An extract is cut by a box or a province, so that what lies outside is no mistake.
+
+    Parameters
+    ----------
+    answer
+        What the reader says beside its rows: ``dropped`` by reason, ``unmapped`` tags and
+        the number of those it does not name.
     """
     found = [
         Amenity(
@@ -225,14 +254,23 @@ def clean_osm_amenities(
         lon = np.array([a.lon for a in found])
         inside = region.holds(lon, np.array([a.lat for a in found]))
     kept = [a for a, keep in zip(found, inside.tolist(), strict=True) if keep]
-    left = len(found) - len(kept)
     findings.close(Outcome.ACCEPTED, len(kept))
-    findings.close(Outcome.SKIPPED, left)
-    notes: tuple[Label, ...] = ()
-    if left:
-        notes = (
-            Label(
-                f"本市之外的 {left:,} 处没有导入", f"{left:,} outside of the region were left out"
-            ),
-        )
+    unmapped = {str(tag): int(n) for tag, n in dict(answer.get("unmapped") or {}).items()}
+    rest = int(answer.get("unmapped_rest") or 0)
+    reasons = {str(k): int(n) for k, n in dict(answer.get("dropped") or {}).items()}
+    reasons |= {"outside": len(found) - len(kept), "no_amenity": sum(unmapped.values()) + rest}
+    for code, count in sorted(reasons.items(), key=lambda item: -item[1]):
+        if count:
+            findings.count(Outcome.SKIPPED, code, DROPPED.get(code, Label(code, code)), count)
+    notes = (list_left_out(unmapped, rest),) if unmapped else ()
     return CleanAmenities(kept, (), notes)
+
+
+def list_left_out(counts: Mapping[str, int], more: int = 0, *, most: int = 12) -> Label:
+    """Return what to say of types or tags that make no category, the most frequent first."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    shown = ordered[:most]
+    left = more + sum(n for _, n in ordered[most:])
+    zh = "、".join(f"{name} {n:,}" for name, n in shown) + (f"、其他 {left:,}" if left else "")
+    en = ", ".join(f"{name} {n:,}" for name, n in shown) + (f", others {left:,}" if left else "")
+    return Label(f"没有归入配套的类型：{zh}", f"Types that are no amenity: {en}")

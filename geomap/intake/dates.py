@@ -78,6 +78,13 @@ def parse_day(cell: Cell, unit: str = "") -> Parsed:
     raise _bad(text)
 
 
+def parse_data_day(cell: Cell, unit: str = "") -> Parsed:
+    """Read the day that data is of as ISO text; a month or a year alone stays one: 2026-03."""
+    parsed = parse_day(cell)
+    length = {"no_day": 7, "no_month": 4}.get(parsed.code, 10)
+    return Parsed(parsed.value.isoformat()[:length])
+
+
 def parse_moment(cell: Cell, unit: str = "") -> Parsed:
     """Read a moment in UTC; without a zone it is China's time, a day alone its midnight."""
     text = as_text(cell)

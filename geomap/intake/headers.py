@@ -101,6 +101,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "name": f"{_COMMON['name']} poi名称 设施名称 title",
         "category": "类别 配套类别 category 配套类型 分类",
         "type": "类型 type poi类型 poitype 类型名称 typename",
+        "type_code": "typecode 类型编码 类型代码 分类编码 分类代码 poi编码 poi类型编码 typecodes",
         "type_big": "大类 一级分类 一级类 type1 bigtype",
         "type_mid": "中类 二级分类 二级类 type2 midtype",
         "type_small": "小类 三级分类 三级类 type3 smalltype",

@@ -22,6 +22,8 @@ from geomap.streets.osm import read_osm_amenities, read_osm_ways
 from geomap.streets.osm_file import header_date
 from geomap.streets.ways import Ways
 
+UNMAPPED_NAMED = 200
+"""Tags without a category that an answer names, the most frequent first."""
 ARRAYS = ("coords", "offsets", "node_id", "klass", "bridge")
 
 
@@ -74,11 +76,13 @@ def read_amenities(
 ) -> dict[str, Any]:
     """Read the amenities of an extract."""
     with _without_name(file):
-        found = read_osm_amenities(file)
+        found, dropped, unmapped = read_osm_amenities(file)
     if len(found) > limits["rows"]:
         raise refuse("配套太多", "it holds too many amenities", "裁剪到本市", "Cut it to the city")
     with (folder / ROWS).open("wb") as stream:
         for a in found:
             row = [a.id, a.name, a.category.value, a.lon, a.lat, a.address, a.source, a.source_date]
             stream.write(orjson.dumps(row) + b"\n")
-    return {"rows": len(found)}
+    named = dict(list(unmapped.items())[:UNMAPPED_NAMED])
+    rest = sum(unmapped.values()) - sum(named.values())
+    return {"rows": len(found), "dropped": dropped, "unmapped": named, "unmapped_rest": rest}

@@ -8,7 +8,7 @@ from geomap.domain.industries import INDUSTRIES
 from geomap.domain.regions import COUNTIES, REPORTING_UNITS
 from geomap.domain.words import AmenityCategory
 from geomap.intake import synonyms
-from geomap.intake.poi_types import Kindless, classify_type, type_parts
+from geomap.intake.poi_types import Kindless, judge_types
 from geomap.intake.values import BadValueError
 
 
@@ -63,4 +63,4 @@ def test_every_industry_by_id_label_and_synonym():
     ],
 )
 def test_types_of_map_services(kind: str, name: str, category):
-    assert classify_type(type_parts([kind]), name) is category
+    assert judge_types([kind], name=name).kind is category
