@@ -205,7 +205,7 @@ def _assemble(chains: Chains, xy: F8, crs: str, extent: Extent | None) -> Street
     along = _distance_along(geom, at)
     edge_m = along[at[1:] - 1]
     node_xy = xy[junctions]
-    component, sizes = _components(u, v, len(junctions))
+    component, sizes = label_components(u, v, len(junctions))
     arrays: dict[str, Any] = {
         "node_x": np.ascontiguousarray(node_xy[:, 0]),
         "node_y": np.ascontiguousarray(node_xy[:, 1]),
@@ -268,8 +268,14 @@ def _distance_along(geom: F8, at: I8) -> F4:
     return (total - base).astype(np.float32)
 
 
-def _components(u: I4, v: I4, nodes: int) -> tuple[I4, I4]:
-    """Label connected components, the largest first."""
+def label_components(u: I4, v: I4, nodes: int) -> tuple[I4, I4]:
+    """Label the connected components of edges from `u` to `v`, the largest first.
+
+    Returns
+    -------
+    component, component_size
+        As in `StreetNetwork`.
+    """
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 

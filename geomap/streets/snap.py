@@ -74,8 +74,7 @@ class _Trees:
 
     def __init__(self, network: StreetNetwork, component_min: int) -> None:
         component = network.component[network.edge_u]
-        metres = np.bincount(component, network.edge_m)
-        useful = (network.component_size >= component_min) | (metres >= USEFUL_M)
+        useful = useful_components(network, component_min)
         self.main = np.flatnonzero(useful[component])
         self.rest = np.flatnonzero(~useful[component])
         self.main_tree = shapely.STRtree(network.lines[self.main])
@@ -103,6 +102,49 @@ def _nearest(
         at, hit = tree.query_nearest(points, max_distance=max_m, all_matches=True)
         np.minimum.at(found, at, hit)
     return np.append(edges, -1)[found].astype(np.int32)
+
+
+def edges_within(network: StreetNetwork, x: F8, y: F8, max_m: float) -> tuple[I4, I4]:
+    """Return every edge near some places, whatever its component, as pairs.
+
+    Parameters
+    ----------
+    network
+        Walking network.
+    x, y
+        Places in the network's CRS, metres, finite, shape (n,).
+    max_m
+        Farthest edge, metres.
+
+    Returns
+    -------
+    place, edge
+        Indices of both, one pair a place and edge within `max_m`, in no order.
+    """
+    trees = _trees(network, COMPONENT_MIN)
+    points = np.asarray(shapely.points(x, y))
+    pairs = []
+    for tree, edges in ((trees.main_tree, trees.main), (trees.rest_tree, trees.rest)):
+        if len(edges):
+            at, hit = tree.query(points, predicate="dwithin", distance=max_m)
+            pairs.append((at, edges[hit]))
+    place, edge = (np.concatenate(part) for part in zip(*pairs, strict=True))
+    return place.astype(np.int32), edge.astype(np.int32)
+
+
+def useful_components(network: StreetNetwork, component_min: int) -> NDArray[np.bool_]:
+    """Return which components are neighbourhoods, shape (components,)."""
+    metres = np.bincount(
+        network.component[network.edge_u],
+        network.edge_m,
+        minlength=len(network.component_size),
+    )
+    return np.asarray((network.component_size >= component_min) | (metres >= USEFUL_M))
+
+
+def place_on(network: StreetNetwork, edge: I4, x: F8, y: F8) -> Snapped:
+    """Put places (metres of the network's CRS) on given edges, -1 for none; shapes (n,)."""
+    return _measure(network, edge, x, y)
 
 
 def snap_points(
