@@ -169,12 +169,15 @@ class Cover:
         Candidates that serve any site, ascending, shape (m,).
     at, site
         Column ``j`` (of ``candidate[j]``) serves ``site[at[j]:at[j + 1]]``, ascending.
+    walk_m
+        Walks of a column's sites to it, all together, to decimetres, shape (m,).
     """
 
     sites: int
     candidate: I4
     at: I8
     site: I4
+    walk_m: F8
 
     def __len__(self) -> int:
         """Return the number of columns."""
@@ -197,18 +200,28 @@ class Cover:
         at = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
         within = np.arange(at[-1]) - np.repeat(at[:-1], size)
         site = self.site[np.repeat(self.at[columns], size) + within]
-        return Cover(self.sites, self.candidate[columns], at, site)
+        return Cover(self.sites, self.candidate[columns], at, site, self.walk_m[columns])
 
 
-def cover_of(sites: int, rows_at: I8, candidate: I4, candidates: int) -> Cover:
-    """Turn rows (the candidates of each site) into columns (the sites of each candidate)."""
+def cover_of(rows_at: I8, candidate: I4, walk_m: F8) -> Cover:
+    """Turn rows (the candidates of each site) into columns (the sites of each candidate).
+
+    Parameters
+    ----------
+    rows_at, candidate
+        Site ``i`` reaches ``candidate[rows_at[i]:rows_at[i + 1]]``.
+    walk_m
+        All walks to each candidate together, shape (candidates,).
+    """
     from scipy.sparse import csr_array
 
     ones = np.ones(len(candidate), dtype=np.int8)
-    matrix = csr_array((ones, candidate, rows_at), shape=(sites, candidates)).tocsc()
+    sites = len(rows_at) - 1
+    matrix = csr_array((ones, candidate, rows_at), shape=(sites, len(walk_m))).tocsc()
     used = np.flatnonzero(np.diff(matrix.indptr))
     at = np.append(matrix.indptr[used], matrix.indptr[-1:]).astype(np.int64)
-    return Cover(sites, used.astype(np.int32), at, matrix.indices.astype(np.int32, copy=False))
+    site = matrix.indices.astype(np.int32, copy=False)
+    return Cover(sites, used.astype(np.int32), at, site, walk_m[used].round(1))
 
 
 def build_cover(
@@ -232,14 +245,15 @@ def build_cover(
         Called with (sites done, sites in all); may raise `Cancelled`.
     """
     ends, items = [np.zeros(1, dtype=np.int64)], [np.empty(0, dtype=np.int32)]
-    total = 0
+    total, sums = 0, np.zeros(len(candidates))
     for first in range(0, len(places), BLOCK):
         last = min(first + BLOCK, len(places))
         block = part_of(places, slice(first, last))
-        at, item, _ = walks_to(network, candidates, block, limit_m)
+        at, item, walk_m = walks_to(network, candidates, block, limit_m)
+        np.add.at(sums, item, walk_m)
         ends.append(at[1:] + total)
         items.append(item)
         total += len(item)
         if progress is not None:
             progress(last, len(places))
-    return cover_of(len(places), np.concatenate(ends), np.concatenate(items), len(candidates))
+    return cover_of(np.concatenate(ends), np.concatenate(items), sums)

@@ -76,8 +76,9 @@ def drop_replaceable(cover: Cover, copies: int = 1) -> Cover:
     cover
         All columns.
     copies
-        How many places one site may need. Of equal columns so many are kept, the first
-        ones; contained columns are left out only where one place suffices everywhere.
+        How many places one site may need. Of equal columns so many are kept: those with
+        the shortest walks, then the first. Contained columns are left out only where one
+        place suffices everywhere.
 
     Returns
     -------
@@ -89,7 +90,7 @@ def drop_replaceable(cover: Cover, copies: int = 1) -> Cover:
     key = np.random.default_rng(_SEED).integers(0, 2**64, cover.sites, dtype=np.uint64)
     total, _ = _signatures(cover.at, cover.site, key)
     keep = np.ones(len(cover), dtype=np.bool_)
-    order = np.lexsort((np.arange(len(cover)), np.diff(cover.at), total))
+    order = np.lexsort((np.arange(len(cover)), cover.walk_m, np.diff(cover.at), total))
     _first_copies(cover.at, cover.site, order, total, copies, keep)
     distinct = cover.pick(np.flatnonzero(keep))
     if copies > 1:

@@ -5,7 +5,8 @@ help to meet. A place closes it where the walk between site and place lies withi
 profile's limit. Where a requirement asks for several amenities, a site that is short of n
 needs n places (or fewer, where one place brings several of them, see `combine`): each then
 closes its share of the gap, and the gap counts as closed with the last of them. A site pays
-its weight for each of its gaps. One candidate takes one place.
+its weight for each of its gaps. One candidate takes one place. Of candidates that serve the
+same sites the nearest one stands for all; other ties break by the order of the candidates.
 """
 
 from __future__ import annotations
@@ -168,12 +169,10 @@ class Repair:
         Whether no k places can close more.
     places
         Best first; fewer than k where no further one closes anything.
-    total
-        Requirements of the profile: the highest score.
     considered
         Candidates; `distinct` of them serve sites that no other serves as well.
-    unreachable
-        Rows of the sites with gaps that no candidate reaches.
+    gap_rows, unreachable
+        Rows of the sites with gaps, and of those that no candidate reaches.
     """
 
     before: GapSum
@@ -183,9 +182,9 @@ class Repair:
     gap: float | None
     proven: bool
     places: tuple[RepairPlace, ...]
-    total: int
     considered: int
     distinct: int
+    gap_rows: tuple[int, ...]
     unreachable: tuple[int, ...]
 
     @property
@@ -228,7 +227,9 @@ def plan_repair(
     rows = np.flatnonzero(needed.any(axis=1))
     worth, scale = worth_of(needed[rows], sites.weight[rows])
     near = part_of(sites.places, rows)
+    _begin(walking)
     cover = build_cover(network, candidates, near, profile.limit_m, walking)
+    _begin(solving)
     reduced = drop_replaceable(cover, worth.shape[1])
     choice = _choose(reduced, worth, request, solving)
     helped = [rows[reduced.column(j)] for j in choice.columns]
@@ -252,11 +253,16 @@ def plan_repair(
         gap=share if request.mode is Mode.EXACT else None,
         proven=proven,
         places=tuple(places),
-        total=len(profile.requirements),
         considered=len(candidates),
         distinct=len(reduced),
+        gap_rows=tuple(rows.tolist()),
         unreachable=tuple(rows[~cover.reached].tolist()),
     )
+
+
+def _begin(progress: Progress | None) -> None:
+    if progress is not None:
+        progress(0, 1)
 
 
 def _choose(cover: Cover, worth: I8, request: RepairRequest, progress: Progress | None) -> Choice:

@@ -55,11 +55,19 @@ def _schemas() -> dict[str, Any]:
         schemas_match,
         schemas_ogc,
         schemas_query,
+        schemas_repair,
     )
 
     models = [
         value
-        for module in (schemas, schemas_coverage, schemas_match, schemas_ogc, schemas_query)
+        for module in (
+            schemas,
+            schemas_coverage,
+            schemas_match,
+            schemas_ogc,
+            schemas_query,
+            schemas_repair,
+        )
         for value in vars(module).values()
         if isinstance(value, type)
         and issubclass(value, BaseModel)

@@ -83,18 +83,63 @@ def problem(
             fix=text_of(fix, language) if fix else "",
         )
         return Response(page, status, _HEADERS, mimetype="text/html")
-    body = {
+    body = problem_body(
+        status, slug, detail, language=language, path=request.path, field=field, fix=fix
+    )
+    return Response(orjson.dumps(body), status, _HEADERS, mimetype="application/problem+json")
+
+
+def problem_body(
+    status: int,
+    slug: str,
+    detail: Label,
+    *,
+    language: str,
+    path: str,
+    field: str = "",
+    fix: Label | None = None,
+) -> dict[str, str | int]:
+    """Return the JSON object of a problem."""
+    body: dict[str, str | int] = {
         "type": f"urn:geomap:problem:{slug}",
-        "title": title,
+        "title": text_of(_TITLES.get(status, _TITLES[500]), language),
         "status": status,
         "detail": text_of(detail, language),
-        "instance": request.path,
+        "instance": path,
     }
     if field:
         body["field"] = field
     if fix:
         body["fix"] = text_of(fix, language)
-    return Response(orjson.dumps(body), status, _HEADERS, mimetype="application/problem+json")
+    return body
+
+
+def body_of_error(error: Exception, *, language: str, path: str) -> dict[str, str | int]:
+    """Return the JSON object of any error; an unknown one is logged with a number."""
+    if isinstance(error, GeomapError):
+        return problem_body(
+            error.status,
+            error.slug,
+            error.reason,
+            language=language,
+            path=path,
+            field=error.field,
+            fix=error.fix,
+        )
+    detail, fix = _log_unknown(error, path)
+    return problem_body(500, "internal", detail, language=language, path=path, fix=fix)
+
+
+def _log_unknown(error: Exception, path: str) -> tuple[Label, Label]:
+    """Log an error; returns what its problem says, with the number under which it stands."""
+    number = uuid.uuid4().hex[:8]
+    _LOG.error("error %s at %s", number, path, exc_info=error)
+    detail = Label(
+        f"服务出错，数据没有受影响。编号 {number}",
+        f"An error; no data was harmed. No. {number}",
+    )
+    fix = Label("再试一次；还不行就报这个编号", "Try again; if it persists, report the number")
+    return detail, fix
 
 
 def register_problems(app: Flask) -> None:
@@ -116,11 +161,5 @@ def register_problems(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> Response:
-        number = uuid.uuid4().hex[:8]
-        _LOG.error("error %s at %s", number, request.path, exc_info=error)
-        detail = Label(
-            f"服务出错，数据没有受影响。编号 {number}",
-            f"An error; no data was harmed. No. {number}",
-        )
-        fix = Label("再试一次；还不行就报这个编号", "Try again; if it persists, report the number")
+        detail, fix = _log_unknown(error, request.path)
         return problem(500, "internal", detail, fix=fix)

@@ -32,12 +32,14 @@ class System(NamedTuple):
         return max(self.value(s) for size in sizes for s in combinations(range(m), size))
 
 
-def cover_from(serves: Sequence[Iterable[int]], sites: int) -> Cover:
-    """Return candidates' sites as a cover."""
+def cover_from(
+    serves: Sequence[Iterable[int]], sites: int, walk_m: Sequence[float] | None = None
+) -> Cover:
+    """Return candidates' sites as a cover; all of them equally far where nothing is said."""
     rows = [[j for j, own in enumerate(serves) if i in own] for i in range(sites)]
     at = np.cumsum([0, *map(len, rows)]).astype(np.int64)
     flat = np.array([j for row in rows for j in row], dtype=np.int32)
-    return cover_of(sites, at, flat, len(serves))
+    return cover_of(at, flat, np.array(walk_m or [0.0] * len(serves)))
 
 
 @st.composite

@@ -16,6 +16,12 @@ def test_of_equal_ones_the_first_stays() -> None:
     assert left([{0, 1}, {2}, {0, 1}, {2}], 3) == [0, 1]
 
 
+def test_of_equal_ones_the_nearest_stays() -> None:
+    cover = cover_from([{0, 1}, {0, 1}, {0, 1}], 2, [900.0, 300.0, 300.0])
+    assert drop_replaceable(cover).candidate.tolist() == [1]
+    assert drop_replaceable(cover, 2).candidate.tolist() == [1, 2]
+
+
 def test_a_part_of_another_goes_also_where_it_comes_first() -> None:
     assert left([{1}, {0, 1, 2}, {2, 3}, {3}], 4) == [1, 2]
 

@@ -71,7 +71,7 @@ def test_the_junction_between_two_sites_closes_both() -> None:
     assert [(s.score_before, s.score_after) for s in place.served] == [(0, 1), (0, 1)]
     assert (found.before.sites, found.after.sites, found.after.weight) == (2, 0, 0.0)
     assert (found.bound, found.closed, found.proven, found.guarantee) == (2.0, 2.0, True, 1.0)
-    assert (found.total, found.gap, found.unreachable) == (12, None, ())
+    assert (found.gap, found.gap_rows, found.unreachable) == (None, (0, 1), ())
 
 
 def test_a_site_with_the_category_has_no_gap() -> None:
@@ -159,6 +159,12 @@ def test_equal_places_go_to_the_first() -> None:
     assert (found.considered, found.distinct) == (3, 1)
 
 
+def test_of_junctions_that_serve_the_same_the_nearest_is_taken() -> None:
+    network = road()
+    (place,) = repair(network, sites_at(network, (1850, 0)), ask()).places
+    assert east_of(network, place) == 1800
+
+
 def test_what_is_planned_already_counts_as_there() -> None:
     network = road()
     sites = sites_at(network, (100, 0), (3500, 0))
@@ -208,7 +214,7 @@ def test_a_place_that_brings_two_of_three_halves_the_work() -> None:
     request = ask(C.THEATRE, combine=(C.BOOKSHOP,), profile=CULTURE, k=9)
     found = repair(network, sites, request)
     assert [p.closes.weight for p in found.places] == [0.5, 0.5]
-    assert (found.after.sites, found.total) == (0, 2)
+    assert found.after.sites == 0
 
 
 def test_a_category_that_the_profile_does_not_ask_for_is_refused() -> None:
