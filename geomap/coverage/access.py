@@ -132,7 +132,21 @@ def build_amenity_index(
     max_m
         An amenity farther from every street is never listed.
     """
-    places = snap_points(network, lon, lat, max_m=max_m)
+    return index_places(network, category, snap_points(network, lon, lat, max_m=max_m))
+
+
+def index_places(network: StreetNetwork, category: I1, places: Snapped) -> AmenityIndex:
+    """Store amenities that were put on a network by edge; edge -1 is never listed.
+
+    Parameters
+    ----------
+    network
+        Walking network.
+    category
+        Index in AmenityCategory, shape (n,).
+    places
+        Where the amenities stand on it, shape (n,).
+    """
     order = np.argsort(places.edge, kind="stable").astype(np.int32)
     order = order[int(np.count_nonzero(places.edge < 0)) :]
     counts = np.bincount(places.edge[order], minlength=network.edge_count)

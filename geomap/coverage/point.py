@@ -109,6 +109,32 @@ def ring_at(
     minutes = chosen.minutes if minutes is None else minutes
     limit = walk_limit_m(minutes, chosen.speed_kmh)
     place = require_place(network, lon, lat, limit)
+    return ring_from(network, amenities, place, lon, lat, minutes, chosen)
+
+
+def ring_from(
+    network: StreetNetwork,
+    amenities: AmenityIndex,
+    place: Snapped,
+    lon: float,
+    lat: float,
+    minutes: float,
+    profile: Profile,
+) -> PointRing:
+    """Return the ring of a point whose street is known; see `ring_at`.
+
+    Parameters
+    ----------
+    place
+        The point on its street, shape (1,).
+
+    Raises
+    ------
+    InputError, NotFoundError
+        The minutes cannot be used; no street lies near the point, or within the minutes.
+    """
+    chosen, limit = profile, walk_limit_m(minutes, profile.speed_kmh)
+    _require_street(network, place.position(0), lon, lat, limit)
     start = place.position(0)
     reach = walk(network, start, limit)
     shapes = build_rings(network, reach, (minutes,), chosen.speed_kmh)
