@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geomap.catalog.build import build_catalog
 from geomap.catalog.catalog import Catalog
 from geomap.coverage.access import SEARCH_M, index_places
+from geomap.coverage.cover import part_of
 from geomap.coverage.edits import Edits, NewAmenity, NewSite, Spot, edits_to_json, parse_edits
 from geomap.coverage.profiles import get_profile
 from geomap.coverage.resolve import Resolved, require_found, require_region, resolve_edits
@@ -227,7 +229,9 @@ def test_an_edited_city_is_one_built_so(
     same = np.array_equal(world.index.places.edge[keep], anew.index.places.edge)
     if not (same and np.array_equal(world.places.edge, anew.places.edge)):
         index = index_places(
-            world.network, world.index.category[keep], _part(world.index.places, keep)
+            world.network,
+            world.index.category[keep],
+            part_of(world.index.places, np.array(keep, dtype=np.int64)),
         )
         anew = World(world.network, index, world.places)
     fresh = access_of(anew, PROFILE)
@@ -237,17 +241,9 @@ def test_an_edited_city_is_one_built_so(
     assert np.array_equal(found.after.nearest, number[fresh.nearest])
 
 
-def _part(places, rows: list[int]):
-    from geomap.coverage.cover import part_of
-
-    return part_of(places, np.array(rows, dtype=np.int64))
-
-
 @pytest.fixture
 def catalog(tmp_path: Path) -> Catalog:
     store = open_store(f"sqlite:///{tmp_path / 'geomap.gpkg'}")
-    import shapely
-
     at = [shapely.Point(s.lon, s.lat) for s in (spot(0, 0), spot(800, 800))]
     with store.writing("test") as tx:
         write.add_sites(
@@ -267,7 +263,7 @@ def catalog(tmp_path: Path) -> Catalog:
 
 
 def test_each_edit_is_found_or_says_why_not(catalog: Catalog) -> None:
-    near, sea = spot(100, 10), spot(5000, 5000)
+    near, sea = spot(500, 10), spot(5000, 5000)
     edits = Edits(
         ("a1", "gone"),
         ("s1", "s2", "s9"),
