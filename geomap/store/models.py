@@ -209,6 +209,19 @@ class Project(_Versioned, Base):
     demo: Mapped[bool]
 
 
+class Scenario(_Versioned, Base):
+    """A what-if that someone kept. Not a part of the record: no change is logged."""
+
+    __tablename__ = "scenarios"
+    id: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    note: Mapped[str]
+    profile: Mapped[str]
+    edits: Mapped[dict[str, object]]
+    network: Mapped[str]
+    created_at: Mapped[datetime]
+
+
 class Target(_Row, Base):
     """One cell of the annex; a null value is "-", no task."""
 

@@ -228,11 +228,9 @@ def test_an_edited_city_is_one_built_so(
     )
     same = np.array_equal(world.index.places.edge[keep], anew.index.places.edge)
     if not (same and np.array_equal(world.places.edge, anew.places.edge)):
-        index = index_places(
-            world.network,
-            world.index.category[keep],
-            part_of(world.index.places, np.array(keep, dtype=np.int64)),
-        )
+        rows_left = np.array(keep, dtype=np.int64)
+        stand = part_of(world.index.places, rows_left)
+        index = index_places(world.network, world.index.category[rows_left], stand)
         anew = World(world.network, index, world.places)
     fresh = access_of(anew, PROFILE)
     assert np.array_equal(found.after.count, fresh.count)

@@ -1,4 +1,4 @@
 """Database migrations (Alembic)."""
 
-NEWEST = "0001"
+NEWEST = "0002"
 """Revision of the newest migration, known without loading Alembic; a test holds it true."""
