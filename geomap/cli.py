@@ -200,6 +200,39 @@ def ring(settings: Settings, lon: float, lat: float, minutes: float, profile: st
 
 
 @main.command()
+@click.argument("category")
+@click.option("--k", default=1, show_default=True, type=click.IntRange(1, 50), help="Places")
+@click.option("--profile", default="wenzhou-6-6", show_default=True)
+@click.option("--weight", default="sites", type=click.Choice(["sites", "tenants", "jobs"]))
+@click.option("--exact", is_flag=True, help="Prove it, within 60 seconds.")
+@click.option("--county", "counties", multiple=True, help="Adcode; several may be given.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+@refuse_clearly
+def repair(
+    settings: Settings,
+    category: str,
+    k: int,
+    profile: str,
+    weight: str,
+    exact: bool,
+    counties: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Find where the next K facilities of CATEGORY close most gaps."""
+    from geomap.commands_repair import find_repair, table_of
+
+    wanted = {"category": category, "k": k, "profile": profile, "weight": weight}
+    mode = {"mode": "exact", "time_limit_s": 60} if exact else {}
+    body = wanted | mode | {"counties": list(counties)}
+    answer = find_repair(settings, body, _language())
+    if as_json:
+        write_json(answer)
+    else:
+        click.echo(table_of(answer, _language()))
+
+
+@main.command()
 @click.argument("file", type=click.File("rb"))
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
 @click.pass_obj
