@@ -3,7 +3,10 @@ import { boot, county } from "./boot.js";
 import { byId, h } from "./dom.js";
 import { loadTexts, t } from "./i18n.js";
 import { onChange, setState, startState, state } from "./state.js";
-import { coverageOnMap, CoveragePanel } from "./coverage/panel.js";
+import { addEdits } from "./coverage/edits.js";
+import { coverageOnMap } from "./coverage/paint.js";
+import { CoveragePanel } from "./coverage/panel.js";
+import { askDraft, onDraft } from "./coverage/scenario.js";
 import { FindPanel } from "./find/panel.js";
 import { onMatch, startMatch } from "./find/match.js";
 import { Choropleth } from "./map/choropleth.js";
@@ -11,6 +14,7 @@ import { Edges } from "./map/edges.js";
 import { Floats } from "./map/floats.js";
 import { hasDoor } from "./site/parts.js";
 import { setMode } from "./map/modes.js";
+import { PlannerMap } from "./map/planner.js";
 import { RingOnMap } from "./map/ring.js";
 import { SitesOnMap } from "./map/sites.js";
 import { MapView } from "./map/view.js";
@@ -19,7 +23,7 @@ import { indicatorInUse, yearInUse } from "./plan/data.js";
 import { planOnMap } from "./plan/paint.js";
 import { PlanPanel } from "./plan/panel.js";
 import { Drawer } from "./site/drawer.js";
-import { bindKeys } from "./ui/dialog.js";
+import { bindKeys, toast } from "./ui/dialog.js";
 import { Frame } from "./ui/frame.js";
 import { bindLinks } from "./ui/links.js";
 import { fillFoot, printPage } from "./ui/print.js";
@@ -36,17 +40,20 @@ class Page {
     this.shades = new Choropleth(view);
     this.edges = new Edges(view);
     this.floats = new Floats(view, this.edges.soon);
+    this.planner = new PlannerMap(view, { light: (adcode) => this.shades.choose(adcode || state.county), paint: () => this.paint(), picked: () => this.frame.lower() });
     this.drawer = new Drawer({
       loaded: (site) => this.showSite(site), opened: () => this.frame.resized(),
       retryRing: () => this.syncRing(), print: () => printPage(view),
+      circle: (at, radius) => this.planner.circle(at, radius), dropSite: (id) => addEdits({ drop_sites: [id] }) || toast(t("scenario.too_many")),
     });
     this.ring = new RingOnMap(view, (ring, error) => this.drawer.showRing(ring, error));
     this.ring.follow = state.zoom === null;
     this.board = new Board();
     this.find = new FindPanel((item) => this.goto(item));
-    this.coverage = new CoveragePanel({ fit: (adcode) => this.fitCounty(adcode), light: (adcode) => this.shades.choose(adcode), paint: () => this.paint() });
+    this.coverage = new CoveragePanel(this.planner);
     this.plan = new PlanPanel({ paint: () => this.paint(), board: this.board });
     onMatch(() => this.sites.update());
+    onDraft(() => this.onDraft());
     onChange((changed, origin) => this.onState(changed, origin));
     view.onStyled((map) => this.bindMap(map));
     window.matchMedia("(max-width: 767px)").addEventListener("change", () => this.placeBoard());
@@ -55,6 +62,7 @@ class Page {
 
   start() {
     this.find.start();
+    this.syncDraft();
     this.showTask();
     this.showChosen();
   }
@@ -68,8 +76,11 @@ class Page {
     this.find.onState(changed, origin);
     if (changed.has("layers")) this.floats.onState();
     if (state.task === "coverage") this.coverage.onState(changed);
+    if (changed.has("edits") || changed.has("profile") || changed.has("task")) this.syncDraft();
+    if (changed.has("county")) this.showCounty();
     if (state.task === "plan" && ["year", "indicator", "reporting_unit"].some((name) => changed.has(name))) this.plan.render();
-    if (changed.has("task") || changed.has("site") || changed.has("point")) this.showChosen();
+    if (["task", "site", "point", "county"].some((name) => changed.has(name))) this.showChosen();
+    else if (changed.has("edits")) this.syncRing();
     else if (changed.has("unit")) this.drawer.sync();
     else if (changed.has("profile") && state.point) this.syncRing();
     if (origin === "history" && moved && center && zoom !== null) {
@@ -78,13 +89,30 @@ class Page {
     } else if (changed.has("task") && (center === null || origin === "task") && !state.site && !state.point) this.view.home();
   }
 
+  /** The draft of a scenario is asked for only where it shows. */
+  syncDraft() {
+    if (state.task === "coverage") askDraft();
+    else this.planner.clear();
+  }
+
+  onDraft() {
+    if (state.task !== "coverage") return;
+    this.coverage.render();
+  }
+
+  showCounty() {
+    this.shades.choose(state.county);
+    if (state.county && !state.site) this.fitCounty(state.county);
+  }
+
   showTask() {
     const { task } = state;
+    this.planner.stopPicking();
     document.body.dataset.task = task;
     const panel = { find: this.find, coverage: this.coverage, plan: this.plan }[task];
     this.frame.fillPanel(panel.element);
     this.placeBoard();
-    this.shades.choose("");
+    this.shades.choose(task === "coverage" ? state.county : "");
     setMode(this.view, task);
     this.frame.resized();
     if (task === "find") this.sites.update();
@@ -120,7 +148,7 @@ class Page {
     this.drawer.sync();
     this.sites.choose();
     this.syncRing();
-    if (state.site || state.point) this.frame.lower();
+    if (state.site || state.point || state.county) this.frame.lower();
     if (!state.site) document.title = `${t("app.name")} · ${boot.region.name}`;
   }
 
@@ -182,24 +210,26 @@ class Page {
 
   /** @param {Any} event */
   onClick(event) {
+    if (this.planner.click([Number(event.lngLat.lng.toFixed(6)), Number(event.lngLat.lat.toFixed(6))])) return;
     if (state.task !== "plan" && this.sites.click(event)) return;
     const land = event.target.queryRenderedFeatures(event.point, { layers: ["land"] })[0];
     const adcode = land?.properties.adcode;
     if (state.task === "plan") {
       if (adcode) this.plan.choose(adcode);
     } else if (event.target.getZoom() < POINT_ZOOM) {
-      if (adcode) this.fitCounty(adcode);
+      if (adcode && state.task === "coverage") setState({ county: adcode, site: "", unit: "", point: null }, { push: true, origin: "map" });
+      else if (adcode) this.fitCounty(adcode);
     } else setState({ site: "", unit: "", point: [Number(event.lngLat.lng.toFixed(5)), Number(event.lngLat.lat.toFixed(5))] }, { push: true, origin: "map" });
   }
 
   /** Close what lies on top. */
   escape() {
-    if (this.floats.closeLayers()) return;
+    if (this.planner.stopPicking() || this.floats.closeLayers()) return;
     if (state.site || state.point) {
       const { site } = state;
       setState({ site: "", unit: "", point: null }, { push: true, origin: "keys" });
       this.find.results.focusCard(site);
-    }
+    } else if (state.county && state.task === "coverage") setState({ county: "" }, { push: true, origin: "keys" });
   }
 
   toSearch() {
@@ -216,7 +246,7 @@ function say(place, text) {
 
 /** The map of a link is made beside its drawer: the centre in the link is that of what is left. */
 function openDrawer() {
-  const open = Boolean(state.site || state.point);
+  const open = Boolean(state.site || state.point || (state.county && state.task === "coverage"));
   byId("drawer").hidden = !open;
   document.body.classList.toggle("with-drawer", open);
 }

@@ -5,7 +5,12 @@ import { readDemand, writeDemand } from "./find/demand_url.js";
 export const state = {
   task: "find", demand: {}, site: "", unit: "", point: null, zoom: null, center: null,
   profile: "", missing: "", year: "", indicator: "", reporting_unit: "", layers: "",
+  view: "", by: "", county: "", gap_county: "", gap_sort: "", gap_q: "", repair: "", edits: "", scenario: "",
 };
+
+/** Parts of the state that are a text under their own name in the address. */
+const TEXTS = /** @type {const} */ (["site", "unit", "profile", "missing", "year", "indicator", "reporting_unit", "layers",
+  "view", "by", "county", "gap_county", "gap_sort", "gap_q", "repair", "edits", "scenario"]);
 
 /** @typedef {(changed: Set<string>, origin: string) => void} Listener */
 /** @type {Listener[]} */
@@ -37,19 +42,14 @@ function parse() {
   const task = query.get("task");
   const zoom = finite(query.get("z"));
   const [lon, lat] = (query.get("point") ?? "").split(",");
+  const texts = /** @type {Pick<State, typeof TEXTS[number]>} */ (Object.fromEntries(TEXTS.map((name) => [name, query.get(name) ?? ""])));
   return {
+    ...texts,
     task: task === "coverage" || task === "plan" ? task : "find",
     demand: readDemand(query),
-    site: query.get("site") ?? "",
-    unit: query.get("unit") ?? "",
     point: pair(lon ?? null, lat ?? null),
     zoom: zoom === null ? null : Math.min(Math.max(zoom, 5), 19),
     center: pair(query.get("lon"), query.get("lat")),
-    profile: query.get("profile") ?? "",
-    missing: query.get("missing") ?? "",
-    year: query.get("year") ?? "",
-    indicator: query.get("indicator") ?? "",
-    reporting_unit: query.get("reporting_unit") ?? "",
     layers: (query.get("layers") ?? "").split(",").filter((id) => /^\w+$/.test(id)).sort().join(","),
   };
 }
@@ -61,7 +61,7 @@ export function toQuery(from) {
   const lang = new URLSearchParams(location.search).get("lang");
   if (lang) query.set("lang", lang);
   writeDemand(query, from.demand);
-  for (const name of /** @type {const} */ (["site", "unit", "profile", "missing", "year", "indicator", "reporting_unit", "layers"])) {
+  for (const name of TEXTS) {
     if (from[name]) query.set(name, from[name]);
   }
   if (from.point) query.set("point", from.point.map((value) => value.toFixed(5)).join(","));

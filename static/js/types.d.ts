@@ -37,6 +37,10 @@ interface State {
   site: string; unit: string; point: LonLat | null;
   zoom: number | null; center: LonLat | null;
   profile: string; missing: string; year: string; indicator: string; reporting_unit: string; layers: string;
+  /* 看配套: which part of the panel, how scores are grouped, the chosen county, the filter of the gaps. */
+  view: string; by: string; county: string; gap_county: string; gap_sort: string; gap_q: string;
+  /* A repair as category:k:weight:mode:counties; edits of a draft; the token of a saved scenario. */
+  repair: string; edits: string; scenario: string;
 }
 
 interface Criterion { name: string; label: string; weight: number; fit: number; points: number; reason: string }
@@ -88,8 +92,9 @@ interface CoverageItem {
   id: string; name: string; adcode?: string; score: number | null; total: number; categories: Dict<Any>;
   sites?: number; passed?: number; lon?: number | null; lat?: number | null;
 }
-/* histogram[i]: sites that reach i categories, i = 0…12; missing: sites that lack a category, most first. */
-interface CoverageAnswer { profile: string; by: string; items: CoverageItem[]; missing: { category: string; sites: number }[]; histogram: number[] }
+/* histogram[i]: sites that meet i requirements, i = 0…12; missing: sites that lack a category, most first. */
+interface Freshness { version: string; count: number; sources: { name: string; count: number; from: string | null; to: string | null; demo: boolean }[] }
+interface CoverageAnswer { profile: string; by: string; network: string | null; amenities: Freshness; items: CoverageItem[]; missing: { category: string; sites: number }[]; histogram: number[] }
 /* Units of figures: 10k_m2 or count, as the annex prints them. GET /plan/progress without a year lists all years. */
 interface ProgressItem {
   reporting_unit: string; reporting_unit_name: string; year: number; indicator: string; target: number | null;
@@ -97,3 +102,34 @@ interface ProgressItem {
 }
 /* GET /plan/records?reporting_unit&year&indicator: the records that a figure counts. */
 interface PlanRecord { id: string; name: string; value: number | null; date: string | null; demo: boolean }
+/* GET /coverage/gaps: one row a site and unmet requirement; walk_m and over_m are null beyond a walk of 3 km. */
+interface Gap {
+  site_id: string; site: string; adcode: string | null; county: string | null; category: string; requirement: string; have: number; need: number;
+  nearest_id: string | null; nearest: string | null; straight_m: number | null; walk_m: number | null; limit_m: number; over_m: number | null;
+  score: number; total: number; demo: boolean;
+}
+interface GapsAnswer { items: Gap[]; total: number; next: string | null; sites: number; limit_m: number }
+/* GET /coverage/compare: each profile on one place, and the circle of the same radius; shares are circle ÷ ring − 1. */
+interface Verdict {
+  profile: string; name: string; version: string; source: string; rule: string; minutes: number; speed_kmh: number; limit_m: number;
+  passed: boolean; score: number; total: number; area_m2: number; truncated: boolean;
+  requirements: { label: string; categories: string[]; need: number; have: number; met: boolean; circle_have: number; circle_met: boolean }[];
+  circle: { radius_m: number; area_m2: number; passed: boolean; score: number; overstates_area: number; overstates_amenities: number | null };
+}
+interface CompareAnswer { site_id: string | null; lon: number; lat: number; network: string; amenities: Freshness; items: Verdict[] }
+interface LackingTown { id: string; name: string; adcode: string; county: string; sites: number; lon: number | null; lat: number | null }
+interface LackingAnswer {
+  sites: number; towns: LackingTown[]; towns_without: number; sites_without_town: number;
+  industries: { id: string; name: string; sites: number; without: string[] }[]; industries_without: number; sites_without_industry: number;
+}
+/* POST /coverage/whatif: today and with the edits. */
+interface WhatIf { [key: string]: Any }
+/* POST /coverage/repair: where the next k facilities close most gaps. */
+interface RepairPlace {
+  rank: number; lon: number; lat: number; street: string; near: string; closes: { sites: number; weight: number };
+  sites: { id: string; name: string; adcode: string; walk_m: number; walk_min: number; score_before: number; score_after: number; total: number }[];
+}
+interface RepairAnswer {
+  profile: string; category: string; k: number; weight: string; mode: string; limit_m: number; bound: number; guarantee: number | null; gap: number | null; proven: boolean;
+  gaps_before: { sites: number; weight: number }; gaps_after: { sites: number; weight: number }; places: RepairPlace[]; unreachable: string[]; unweighted?: number; candidates: number;
+}

@@ -44,4 +44,7 @@ export async function askCoverage(anew = false) {
 }
 
 /** @param {CoverageItem} site @param {string} category @returns {boolean} */
-export const lacks = (site, category) => site.score !== null && !((site.categories?.[category]?.count ?? 0) > 0);
+export const lacks = (site, category) => site.score !== null && site.categories?.[category]?.missing === true;
+
+/** @param {CoverageAnswer} answer @returns {number} requirements of the profile */
+export const totalOf = (answer) => answer.items.find((item) => item.total)?.total ?? 12;

@@ -3,6 +3,7 @@ import { get, isAbort, Latest } from "../api.js";
 import { CATEGORIES } from "../boot.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
+import { draftRing, draftShown } from "../coverage/scenario.js";
 import { state } from "../state.js";
 import { boundsOf, pointFeature } from "./view.js";
 
@@ -63,9 +64,7 @@ export class RingOnMap {
     this.clear();
     this.setPill(at, pill);
     try {
-      const [lon, lat] = at;
-      const query = { lon: lon.toFixed(6), lat: lat.toFixed(6), profile: state.profile };
-      const rings = await Promise.all(MINUTES.map((minutes) => get("/api/v1/ring", { ...query, minutes }, signal)));
+      const rings = await (draftShown() ? this.drafted(at, signal) : this.asItIs(at, signal));
       this.draw(rings);
       this.tell(rings[0]);
     } catch (error) {
@@ -73,10 +72,23 @@ export class RingOnMap {
     }
   }
 
-  /** @param {Ring[]} rings */
-  draw([full, ten, five]) {
+  /** In 看配套 the ring of the profile's own minutes. @param {LonLat} at @param {AbortSignal} signal @returns {Promise<Ring[]>} */
+  asItIs([lon, lat], signal) {
+    const query = { lon: lon.toFixed(6), lat: lat.toFixed(6), profile: state.profile };
+    return Promise.all(MINUTES.map((minutes) => get("/api/v1/ring", { ...query, minutes }, signal)));
+  }
+
+  /** The ring with the draft's edits; that of today stays beside it. @param {LonLat} at @param {AbortSignal} signal @returns {Promise<Ring[]>} */
+  async drafted([lon, lat], signal) {
+    const { before, after } = await draftRing({ point: { lon, lat } }, signal);
+    this.view.setFeatures("ring-before", [{ type: "Feature", geometry: smoothed(before.geometry), properties: {} }]);
+    return [after];
+  }
+
+  /** @param {Ring[]} rings the largest first */
+  draw([full, ...inner]) {
     this.view.setFeatures("ring", [{ ...full, geometry: smoothed(full.geometry), properties: {} }]);
-    this.view.setFeatures("ring-inner", [ten, five].map((ring) => ({ type: "Feature", geometry: smoothed(ring.geometry), properties: {} })));
+    this.view.setFeatures("ring-inner", inner.map((ring) => ({ type: "Feature", geometry: smoothed(ring.geometry), properties: {} })));
     this.view.setFeatures("ring-amenities", places(full));
     const reached = CATEGORIES.filter((category) => (full.properties.amenities?.[category]?.count ?? 0) > 0).length;
     const text = t("ring.tag", { minutes: full.properties.minutes, n: reached, total: CATEGORIES.length });
@@ -116,7 +128,7 @@ export class RingOnMap {
   }
 
   clear() {
-    for (const id of ["ring", "ring-inner", "ring-amenities", "ring-tag"]) this.view.setFeatures(id, []);
+    for (const id of ["ring", "ring-inner", "ring-before", "ring-amenities", "ring-tag"]) this.view.setFeatures(id, []);
     this.tag?.remove();
     this.pill?.remove();
     this.tag = null;

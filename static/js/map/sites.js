@@ -125,7 +125,7 @@ export class SitesOnMap {
       this.view.setFeatures("chosen", []);
       return;
     }
-    const mark = found && found.rank < 100 ? String(found.rank) : "";
+    const mark = found && state.task === "find" && found.rank < 100 ? String(found.rank) : "";
     const pill = known ? { pill: `${known.name} ${this.pillText(known)}` } : {};
     this.view.setFeatures("chosen", [pointFeature([lon, lat], { vacant_m2: found?.vacant_m2 ?? known?.vacant_m2 ?? 0, mark, ...pill })]);
   }

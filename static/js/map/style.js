@@ -24,7 +24,7 @@ function sources() {
     const layer = layerOf(id);
     if (layer) all[id] = vectorSource(layer);
   }
-  for (const id of ["county-labels", "county-values", "scored", "ring", "ring-inner", "ring-amenities", "ring-tag", "edges", "chosen", "hovered"]) all[id] = { type: "geojson", data: EMPTY };
+  for (const id of ["county-labels", "county-values", "scored", "ring", "ring-inner", "ring-before", "circle", "repair-lines", "dropped-streets", "ring-amenities", "ring-tag", "edges", "chosen", "hovered"]) all[id] = { type: "geojson", data: EMPTY };
   all.matched = {
     type: "geojson", data: EMPTY, cluster: true, clusterMaxZoom: 12, clusterRadius: 36,
     clusterProperties: { units: ["+", ["get", "units"]], vacant: ["+", ["get", "vacant_m2"]] },
@@ -100,6 +100,11 @@ function lineLayers() {
     }),
     layer("choropleth-line", "land", "line", { filter: isCounty, layout: { visibility: "none" }, paint: { "line-color": token("--map-choropleth-line"), "line-width": 1.6 } }),
     layer("counties-chosen", "land", "line", { filter: ["==", ["get", "adcode"], "none"], layout: { "line-join": "round" }, paint: { "line-color": token("--ink"), "line-width": 2.5 } }),
+    layer("repair-lines", "repair-lines", "line", { layout: { "line-cap": "round" }, paint: { "line-color": token("--accent"), "line-width": ["case", ["==", ["get", "on"], 1], 2.2, 1.1], "line-opacity": ["case", ["==", ["get", "on"], 1], 0.95, 0.55] } }),
+    layer("dropped-casing", "dropped-streets", "line", { layout: { "line-cap": "round" }, paint: { "line-color": token("--map-site-halo"), "line-width": 9 } }),
+    layer("dropped-streets", "dropped-streets", "line", { paint: { "line-color": token("--venue"), "line-width": 4, "line-dasharray": [1, 1] } }),
+    layer("circle", "circle", "line", { paint: { "line-color": token("--venue"), "line-width": 1.6, "line-dasharray": [3, 2.5] } }),
+    layer("ring-before", "ring-before", "line", { paint: { "line-color": token("--ink2"), "line-width": 1.8, "line-dasharray": [2, 2] } }),
     layer("ring-casing", "ring", "line", { layout: { "line-join": "round" }, paint: { "line-color": token("--map-site-halo"), "line-width": 4.5, "line-opacity": 0.8 } }),
     layer("ring-inner", "ring-inner", "line", { paint: { "line-color": token("--accent"), "line-width": 1, "line-opacity": 0.5, "line-dasharray": [4, 3] } }),
     layer("ring-line", "ring", "line", { layout: { "line-join": "round" }, paint: { "line-color": token("--accent"), "line-width": 2.2 } }),

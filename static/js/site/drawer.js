@@ -9,6 +9,8 @@ import { setState, state } from "../state.js";
 import { toast } from "../ui/dialog.js";
 import { historyPart } from "./history.js";
 import { facts, offers, source, unitCard } from "./parts.js";
+import { CountyPart, countyName } from "./county.js";
+import { CoveragePart } from "./coverage_part.js";
 import { RingSection } from "./ring_section.js";
 import { Stack } from "./stack.js";
 
@@ -38,7 +40,7 @@ export async function copyLink() {
 }
 
 export class Drawer {
-  /** @param {{loaded: (site: SiteDetail) => void, opened: (open: boolean) => void, retryRing: () => void, print: () => void}} tell */
+  /** @param {{loaded: (site: SiteDetail) => void, opened: (open: boolean) => void, retryRing: () => void, print: () => void, circle: (at: LonLat | null, radius: number) => void, dropSite: (id: string) => void}} tell */
   constructor(tell) {
     this.tell = tell;
     this.latest = new Latest();
@@ -47,6 +49,10 @@ export class Drawer {
     this.ring = new RingSection();
     /** @type {SiteDetail | null} */
     this.site = null;
+    /** The task that the drawer was filled for. */
+    this.task = "";
+    this.coverage = new CoveragePart({ circle: (at, radius) => tell.circle(at, radius) });
+    this.county = new CountyPart();
     this.unitPlace = h("div", { class: "unit-place" });
   }
 
@@ -55,11 +61,13 @@ export class Drawer {
     if (state.task === "plan") this.close();
     else if (state.site) this.openSite();
     else if (state.point) this.openPoint(state.point);
+    else if (state.county && state.task === "coverage") this.openCounty();
     else this.close();
   }
 
   close() {
     this.latest.stop();
+    this.coverage.clear();
     this.site = null;
     this.show(false);
   }
@@ -75,7 +83,8 @@ export class Drawer {
   async openSite() {
     if (this.site?.id === state.site) {
       this.show(true);
-      this.showUnit();
+      if (this.task === state.task) this.showUnit();
+      else this.render(this.site);
       return;
     }
     const signal = this.latest.start();
@@ -99,19 +108,23 @@ export class Drawer {
   closeButton() {
     return h("button", {
       type: "button", class: "icon-button drawer-close", "aria-label": t("word.close"), "data-testid": "drawer-close",
-      onclick: () => setState({ site: "", unit: "", point: null }, { push: true, origin: "drawer" }),
+      onclick: () => setState(state.site || state.point ? { site: "", unit: "", point: null } : { county: "" }, { push: true, origin: "drawer" }),
     }, icon("close"));
   }
 
   /** @param {SiteDetail} site */
   render(site) {
     const sub = [site.county, site.stages.map((item) => label("stage", item)).join(t("word.comma")), site.industries.slice(0, 2).map((item) => item.name).join(t("word.comma")), site.operator].filter(Boolean).join(" · ");
+    this.task = state.task;
+    this.coverage.clear();
     this.ring.wait();
+    const parts = state.task === "coverage" ? [this.ring.element, this.coverage.element] : [facts(site), this.stackOf(site), this.unitPlace, this.ring.element, offers(site), historyPart(site.history ?? [])];
+    if (state.task === "coverage") this.stack = null;
     fill(this.body,
       h("header", { class: "drawer-head" },
         h("div", { class: "drawer-title" }, h("h1", { "data-testid": "site-name" }, site.name), site.level ? h("span", { class: "badge" }, label("level", site.level)) : null),
         h("p", { class: "second" }, site.demo ? h("span", { class: "demo-mark small" }, t("app.demo")) : null, sub), this.closeButton()),
-      facts(site), this.stackOf(site), this.unitPlace, this.ring.element, offers(site), historyPart(site.history ?? []), source(site), this.actions());
+      parts, source(site), this.actions());
     this.showUnit();
     this.body.scrollTop = 0;
   }
@@ -139,19 +152,33 @@ export class Drawer {
   openPoint(point) {
     this.latest.stop();
     this.site = null;
+    this.task = state.task;
+    this.coverage.clear();
     this.ring.wait();
     fill(this.body,
       h("header", { class: "drawer-head" }, h("h1", { "data-testid": "point-title" }, t("point.title")),
         h("p", { class: "second" }, `${point[1].toFixed(5)}, ${point[0].toFixed(5)}`), this.closeButton()),
-      this.ring.element, h("p", { class: "second part" }, t("point.note")), this.actions());
+      this.ring.element, state.task === "coverage" ? this.coverage.element : null, h("p", { class: "second part" }, t("point.note")), this.actions());
     this.show(true);
+  }
+
+  openCounty() {
+    this.latest.stop();
+    this.site = null;
+    this.coverage.clear();
+    fill(this.body,
+      h("header", { class: "drawer-head" }, h("h1", { "data-testid": "county-title" }, countyName(state.county)), h("p", { class: "second" }, t("county.subtitle")), this.closeButton()),
+      this.county.element, this.actions());
+    this.show(true);
+    this.county.show();
   }
 
   /** @returns {HTMLElement} */
   actions() {
     return h("footer", { class: "drawer-actions" },
       h("button", { type: "button", class: "button filled", "data-testid": "copy-link", onclick: copyLink }, icon("link", "small"), t("action.copy")),
-      h("button", { type: "button", class: "button", "data-testid": "print", onclick: () => this.tell.print() }, icon("print", "small"), t("action.print")));
+      state.task === "coverage" && state.site ? h("button", { type: "button", class: "button", "data-testid": "drop-site", title: t("scenario.drop_site_note"), onclick: () => this.tell.dropSite(state.site) }, t("scenario.drop_site")) : null,
+      h("button", { type: "button", class: "button", "data-testid": "print", onclick: () => this.tell.print() }, icon("print", "small"), t(state.task === "coverage" ? "action.brief" : "action.print")));
   }
 
   /** The record does not say where the site is. */
@@ -161,7 +188,11 @@ export class Drawer {
 
   /** @param {Ring | null} ring @param {any} [error] */
   showRing(ring, error) {
+    const at = this.site ? [this.site.lon, this.site.lat] : state.point;
     if (ring) this.ring.show(ring);
-    else if (error) this.ring.fail(error, () => this.tell.retryRing());
+    if (ring && state.task === "coverage" && at) this.coverage.show(ring, /** @type {LonLat} */ (at));
+    if (ring) return;
+    this.coverage.clear();
+    if (error) this.ring.fail(error, () => this.tell.retryRing());
   }
 }

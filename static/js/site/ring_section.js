@@ -4,7 +4,9 @@ import { fill, h } from "../dom.js";
 import { distance, number } from "../format.js";
 import { familyOf, icon } from "../icons.js";
 import { t } from "../i18n.js";
+import { addEdits } from "../coverage/edits.js";
 import { failure, skeleton } from "../find/empty.js";
+import { state } from "../state.js";
 
 /** @param {RingPlace} place @returns {string} */
 const walk = (place) => t("ring.walk", { min: number(Math.max(1, Math.round(place.walk_min))), m: distance(place.walk_m) });
@@ -18,6 +20,9 @@ function tileWords(category, found, minutes) {
   if (found?.nearest) return ["missing", distance(found.nearest.walk_m), t("ring.tile_missing", { name, minutes, m: distance(found.nearest.walk_m) })];
   return ["missing", t("ring.none"), t("ring.tile_none", { name, minutes })];
 }
+
+/** Takes a place out of the draft's city. @param {RingPlace} place @returns {HTMLElement} */
+const dropButton = (place) => h("button", { type: "button", class: "text-button", title: t("scenario.drop_amenity_note"), "data-testid": `drop-${place.id}`, onclick: () => addEdits({ drop_amenities: [place.id] }) }, t("scenario.drop_amenity"));
 
 export class RingSection {
   constructor() {
@@ -69,7 +74,7 @@ export class RingSection {
     for (const tile of this.element.querySelectorAll(".tile")) tile.setAttribute("aria-expanded", "false");
     this.open = this.open === category ? "" : category;
     button.setAttribute("aria-expanded", String(this.open === category));
-    const rows = (found?.items ?? []).slice(0, 8).map((place) => h("li", {}, h("span", {}, place.name || label("amenity_category", category)), h("span", { class: "second" }, walk(place))));
+    const rows = (found?.items ?? []).slice(0, 8).map((place) => h("li", {}, h("span", {}, place.name || label("amenity_category", category)), h("span", { class: "second" }, walk(place)), state.task === "coverage" ? dropButton(place) : null));
     fill(list, this.open ? h("ul", { class: "places", "data-testid": "places" }, rows) : null);
   }
 }
