@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +32,7 @@ I4 = NDArray[np.int32]
 __all__ = ["AmenityIndex", "PointRing", "WalkTo", "build_amenity_index", "ring_at"]
 
 
-@dataclass(frozen=True, slots=True)
-class WalkTo:
+class WalkTo(NamedTuple):
     """An amenity by its index in the catalog, and the walk to it."""
 
     amenity: int
@@ -220,7 +220,7 @@ def _by_category(
     def to(amenities: I4, metres: F4) -> list[WalkTo]:
         walks = metres.astype(np.float64)
         rows = amenities.tolist(), walks.round(1).tolist(), (walks / per_minute).round(2).tolist()
-        return list(map(WalkTo, *rows))
+        return list(map(WalkTo._make, zip(*rows, strict=True)))
 
     nearest = to(found.nearest, found.nearest_m)
     result: dict[AmenityCategory, CategoryAccess] = {}

@@ -119,31 +119,48 @@ def _sample(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _splat(x, y, walk, limits, left, bottom, cell, rows, columns, off):  # type: ignore[no-untyped-def]
-    """Return one field for each limit: below 0 where the cell is reached.
+    """Return one field for each limit (ascending): below 0 where the cell is reached.
 
     A point ``r`` off a street point reached after ``w`` gets ``max(w + r - limit, r - off)``;
     both terms grow by a metre a metre, so linear interpolation between cells is fair.
+    More than `off` before the limit the second term is the larger: there only the nearest
+    street point counts, without a root for every cell. That is nearly all of a ring.
     """
-    spread = off + cell
-    field = np.full((rows, columns, len(limits)), np.float32(spread - off))
+    near = np.full((len(limits), rows, columns), np.inf)
+    field = np.full((len(limits), rows, columns), cell)
     for i in range(len(x)):
-        low_r = max(int((y[i] - spread - bottom) / cell), 0)
-        high_r = min(int((y[i] + spread - bottom) / cell) + 1, rows - 1)
-        for row in range(low_r, high_r + 1):
-            dy = bottom + row * cell - y[i]
-            half2 = spread * spread - dy * dy
-            if half2 < 0.0:
+        for k in range(len(limits)):
+            rest = limits[k] - walk[i]
+            if rest <= -cell:
                 continue
-            half = np.sqrt(half2)
-            low_c = max(int((x[i] - half - left) / cell), 0)
-            high_c = min(int((x[i] + half - left) / cell) + 1, columns - 1)
-            for column in range(low_c, high_c + 1):
-                dx = left + column * cell - x[i]
-                r = np.sqrt(dx * dx + dy * dy)
-                for k in range(len(limits)):
-                    value = np.float32(max(walk[i] + r - limits[k], r - off))
-                    field[row, column, k] = min(field[row, column, k], value)
-    return field
+            inner = rest >= off
+            layer = near[k] if inner else field[k]
+            reach = off + cell if inner else rest + cell
+            low_c = max(int((x[i] - reach - left) / cell), 0)
+            high_c = min(int((x[i] + reach - left) / cell) + 2, columns)
+            low_r = max(int((y[i] - reach - bottom) / cell), 0)
+            high_r = min(int((y[i] + reach - bottom) / cell) + 2, rows)
+            for row in range(low_r, high_r):
+                dy2 = (bottom + row * cell - y[i]) ** 2
+                line = layer[row, low_c:high_c]
+                for c in range(len(line)):
+                    dx = left + (low_c + c) * cell - x[i]
+                    value = dx * dx + dy2
+                    if not inner:
+                        value = walk[i] + np.sqrt(value) - limits[k]
+                    line[c] = value if value < line[c] else line[c]
+            if inner:  # and so it is for every longer limit
+                break
+    for k in range(len(limits)):
+        for row in range(rows):
+            for c in range(columns):
+                nearest = near[k, row, c]
+                if k > 0 and near[k - 1, row, c] < nearest:
+                    nearest = near[k, row, c] = near[k - 1, row, c]
+                nearest = np.sqrt(nearest) - off
+                if nearest < field[k, row, c]:
+                    field[k, row, c] = nearest
+    return field.astype(np.float32)
 
 
 def _street_points(network: StreetNetwork, reach: Reach, limit: float) -> tuple[F8, F8, F8]:
@@ -170,12 +187,15 @@ def _street_points(network: StreetNetwork, reach: Reach, limit: float) -> tuple[
     return x, y, np.append(walk, part * start.access_m)
 
 
-def _chaikin(ring: F8) -> F8:
+@njit(cache=True, nogil=True)
+def _chaikin(ring):  # type: ignore[no-untyped-def]
     """Cut the corners of a closed ring once: points at 1/4 and 3/4 of each side."""
-    a, b = ring[:-1], ring[1:]
-    cut = np.empty((2 * len(a) + 1, 2))
-    cut[0:-1:2] = 0.75 * a + 0.25 * b
-    cut[1:-1:2] = 0.25 * a + 0.75 * b
+    cut = np.empty((2 * len(ring) - 1, 2))
+    for i in range(len(ring) - 1):
+        for axis in range(2):
+            a, b = ring[i, axis], ring[i + 1, axis]
+            cut[2 * i, axis] = 0.75 * a + 0.25 * b
+            cut[2 * i + 1, axis] = 0.25 * a + 0.75 * b
     cut[-1] = cut[0]
     return cut
 
@@ -186,27 +206,56 @@ def _smooth(ring: F8) -> F8 | None:
     points = shapely.get_coordinates(plain)
     if len(points) < 4:
         return None
-    return _chaikin(_chaikin(points))
+    smooth: F8 = _chaikin(_chaikin(points))
+    return smooth
 
 
-def _area(ring: F8) -> float:
-    """Return the area within a closed ring (shoelace formula)."""
-    x, y = (ring - ring[0]).T
-    return abs(float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))) / 2.0
+@njit(cache=True, nogil=True)
+def _areas(points, at):  # type: ignore[no-untyped-def]
+    """Return the area within each closed ring ``points[at[i]:at[i + 1]]`` (shoelace formula)."""
+    areas = np.zeros(len(at) - 1)
+    for i in range(len(areas)):
+        x, y = points[at[i]]
+        for k in range(at[i], at[i + 1] - 1):
+            (ax, ay), (bx, by) = points[k], points[k + 1]
+            areas[i] += ((ax - x) * (by - y) - (bx - x) * (ay - y)) / 2.0
+    return np.abs(areas)
+
+
+def _contours(field: F8) -> tuple[list[F8], list[NDArray[np.uint32]]]:
+    """Return the outlines of the area below zero, in cells, and the offsets of their rings.
+
+    The class itself: what `contourpy.contour_generator` checks first takes as long again.
+    """
+    rows, columns = field.shape
+    x, y = np.meshgrid(np.arange(columns, dtype=np.float64), np.arange(rows, dtype=np.float64))
+    no_mask: Any = None
+    generator: Any = contourpy.SerialContourGenerator(
+        x,
+        y,
+        np.asarray(field, dtype=np.float64),
+        no_mask,
+        corner_mask=False,
+        line_type=contourpy.LineType.Separate,
+        fill_type=contourpy.FillType.OuterOffset,
+        quad_as_tri=False,
+        z_interp=contourpy.ZInterp.Linear,
+    )
+    points, offsets = generator.filled(-1e9, 0.0)
+    return points, offsets
 
 
 def _trace(field: F8, left: float, bottom: float) -> BaseGeometry:
     """Return the area below zero as smoothed polygons, metres."""
-    generator = contourpy.contour_generator(
-        z=field, name="serial", fill_type=contourpy.FillType.OuterOffset
-    )
-    filled: Any = generator.filled(-1e9, 0.0)
-    points, offsets = filled
-    polygons = []
-    for coords, at in zip(points, offsets, strict=True):
-        rings = [coords[a:b] * CELL_M + (left, bottom) for a, b in pairwise(at)]
-        large = [rings[0], *(ring for ring in rings[1:] if _area(ring) >= HOLE_M2)]
-        outline, *holes = (_smooth(ring) for ring in large)
+    corner, polygons = np.array([left, bottom]), []
+    for cells, at in zip(*_contours(field), strict=True):
+        points = cells * CELL_M + corner
+        large = _areas(points, at) >= HOLE_M2
+        large[0] = True
+        rings = [
+            points[a:b] for (a, b), ring in zip(pairwise(at.tolist()), large, strict=True) if ring
+        ]
+        outline, *holes = (_smooth(ring) for ring in rings)
         if outline is not None:
             polygons.append(shapely.Polygon(outline, [h for h in holes if h is not None]))
     if not polygons:
@@ -235,7 +284,7 @@ def _nest(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
 def ring_fields(
     network: StreetNetwork, reach: Reach, limits: Sequence[float]
 ) -> tuple[F8, float, float]:
-    """Return the fields of some limits, shape (rows, columns, K), and their lower left corner.
+    """Return the fields of some limits, shape (K, rows, columns), and their lower left corner.
 
     A cell is reached where its value is below zero. Cells are `CELL_M` apart.
     """
@@ -289,7 +338,7 @@ def build_rings(
     if reach.empty or not asked:
         return []
     field, left, bottom = ring_fields(network, reach, [far for _, far in asked])
-    shapes = _nest([_trace(layer, left, bottom) for layer in np.moveaxis(field, 2, 0)])
+    shapes = _nest([_trace(layer, left, bottom) for layer in field])
     return [
         RingShape(
             m,

@@ -75,10 +75,11 @@ class _Trees:
     def __init__(self, network: StreetNetwork, component_min: int) -> None:
         component = network.component[network.edge_u]
         useful = useful_components(network, component_min)
-        self.main = np.flatnonzero(useful[component])
-        self.rest = np.flatnonzero(~useful[component])
-        self.main_tree = shapely.STRtree(network.lines[self.main])
-        self.rest_tree = shapely.STRtree(network.lines[self.rest])
+        main, rest = np.flatnonzero(useful[component]), np.flatnonzero(~useful[component])
+        self.main_tree = shapely.STRtree(network.lines[main])
+        self.rest_tree = shapely.STRtree(network.lines[rest])
+        # Last stands what a place without a street gets.
+        self.main, self.rest = np.append(main, -1), np.append(rest, -1)
 
 
 def _trees(network: StreetNetwork, component_min: int) -> _Trees:
@@ -94,14 +95,14 @@ def _nearest(
 ) -> I4:
     """Return the nearest edge of each point, -1 where none lies within `max_m`.
 
-    Of edges equally near (at a junction) the lowest is taken, so that a place snaps the
-    same way every time.
+    `edges` are those of the tree, and -1. Of edges equally near (at a junction) the lowest
+    is taken, so that a place snaps the same way every time.
     """
-    found = np.full(len(points), len(edges), dtype=np.int64)
-    if len(edges):
+    found = np.full(len(points), len(edges) - 1, dtype=np.int64)
+    if len(edges) > 1:
         at, hit = tree.query_nearest(points, max_distance=max_m, all_matches=True)
         np.minimum.at(found, at, hit)
-    return np.append(edges, -1)[found].astype(np.int32)
+    return edges[found].astype(np.int32)
 
 
 def edges_within(network: StreetNetwork, x: F8, y: F8, max_m: float) -> tuple[I4, I4]:
