@@ -10,6 +10,7 @@ import numpy as np
 
 from geomap.bench.child import ChildFailedError, answer, run_child
 from geomap.bench.measure import Result, installed
+from geomap.domain.errors import InputError
 from geomap.streets.file import open_network
 
 SINGLE = 20
@@ -23,7 +24,7 @@ def time_pandana(file: Path, limit_m: float) -> Result | str:
         return run_child(
             "geomap.bench.peers_pandana", str(file), str(limit_m), env={"OMP_NUM_THREADS": "1"}
         )
-    except ChildFailedError as error:
+    except (ChildFailedError, InputError) as error:
         return f"failed: {error}"
 
 

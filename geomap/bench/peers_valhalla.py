@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geomap.bench.child import ChildFailedError, answer, run_child
 from geomap.bench.measure import Result, installed
+from geomap.domain.errors import InputError
 
 WARM = 5
 """Queries that are not counted: they fill the cache of tiles."""
@@ -32,7 +33,7 @@ def time_valhalla(
     try:
         text = json.dumps({"places": places, "minutes": minutes, "speed_kmh": speed_kmh})
         result = run_child("geomap.bench.peers_valhalla", str(extract), text=text)
-    except ChildFailedError as error:
+    except (ChildFailedError, InputError) as error:
         return f"failed: {error}", []
     shapes = [shapely.from_geojson(s) if s else None for s in result.pop("shapes")]
     return result, shapes
@@ -47,7 +48,10 @@ def _build_tiles(extract: Path, folder: Path) -> Path:
     file = folder / "valhalla.json"
     file.write_text(json.dumps(config), encoding="utf-8")
     command = [sys.executable, "-m", "valhalla", "valhalla_build_tiles", "-c", str(file)]
-    subprocess.run([*command, str(extract.resolve())], check=True, stdout=sys.stderr)  # noqa: S603
+    # The builder leaves lists of what it met in the folder where it runs.
+    subprocess.run(  # noqa: S603
+        [*command, str(extract.resolve())], check=True, stdout=sys.stderr, cwd=folder
+    )
     return file
 
 
