@@ -10,54 +10,20 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from geomap.command import language as _language
+from geomap.command import refuse_clearly, say, write_json
+from geomap.commands_coverage import coverage
 from geomap.config import Settings, read_settings
-from geomap.domain.errors import GeomapError, InputError
+from geomap.domain.errors import InputError
 from geomap.domain.words import Label
 
-F = TypeVar("F", bound=Callable[..., Any])
 KINDS = ("sites", "units", "amenities", "streets", "boundaries", "zones", "projects")
 PARTS = ("joins", "rings", "coverage")
-
-
-def _language() -> str:
-    context = click.get_current_context(silent=True)
-    chosen = context.find_root().params.get("lang") if context else ""
-    return chosen or "zh"
-
-
-def say(text: Label, *, err: bool = False) -> None:
-    """Print a text in the language of the command."""
-    click.echo(getattr(text, _language()), err=err)
-
-
-def refuse_clearly(function: F) -> F:
-    """Turn errors that a user can act on into a line on stderr and exit status 1."""
-
-    @functools.wraps(function)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return function(*args, **kwargs)
-        except GeomapError as error:
-            place = f"{error.field}: " if error.field else ""
-            click.secho(f"✗ {place}{getattr(error.reason, _language())}", fg="red", err=True)
-            if error.fix:
-                click.echo(f"  → {getattr(error.fix, _language())}", err=True)
-            sys.exit(1)
-
-    return wrapper  # type: ignore[return-value]
-
-
-def write_json(value: object) -> None:
-    """Write a value as JSON on stdout."""
-    import orjson
-
-    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY) + b"\n")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -199,6 +165,9 @@ def ring(settings: Settings, lon: float, lat: float, minutes: float, profile: st
     write_json(ring_feature(AppContext(settings), lon, lat, minutes, profile, _language()))
 
 
+main.add_command(coverage)
+
+
 @main.command()
 @click.argument("category")
 @click.option("--k", default=1, show_default=True, type=click.IntRange(1, 50), help="Places")
@@ -226,6 +195,32 @@ def repair(
     mode = {"mode": "exact", "time_limit_s": 60} if exact else {}
     body = wanted | mode | {"counties": list(counties)}
     answer = find_repair(settings, body, _language())
+    if as_json:
+        write_json(answer)
+    else:
+        click.echo(table_of(answer, _language()))
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--profile", default="wenzhou-6-6", show_default=True)
+@click.option("--site", default="", help="Whose ring is wanted too.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+@refuse_clearly
+def whatif(settings: Settings, file: Any, profile: str, site: str, as_json: bool) -> None:
+    """Compare today with the edits in FILE (JSON; - for stdin)."""
+    import orjson
+
+    from geomap.commands_whatif import find_whatif, table_of
+
+    try:
+        edits = orjson.loads(file.read(1_000_000))
+    except orjson.JSONDecodeError as error:
+        raise InputError(
+            Label(f"不是有效的 JSON：{error}", f"Not valid JSON: {error}"), field=file.name
+        ) from error
+    answer = find_whatif(settings, edits, profile, site, _language())
     if as_json:
         write_json(answer)
     else:

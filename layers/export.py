@@ -156,6 +156,10 @@ SUFFIXES = (*WRITERS, _PAGE)
 def _writer_of(catalog: Catalog, path: Path) -> Writer:
     if path.name.lower().endswith(_PAGE) and path.name.lower() != _PAGE:
         return _page_writer(catalog)
+    return _table_writer_of(path)
+
+
+def _table_writer_of(path: Path) -> Writer:
     for suffix, writer in WRITERS.items():
         if path.name.lower().endswith(suffix) and path.name.lower() != suffix:
             return writer
@@ -165,6 +169,11 @@ def _writer_of(catalog: Catalog, path: Path) -> Writer:
         fix=Label(f"后缀用 {known}", f"End the name in one of {known}"),
         field="file",
     )
+
+
+def _require_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise InputError(Label(f"没有目录 {path.parent}", f"No folder {path.parent}"), field="file")
 
 
 def export_layer(catalog: Catalog, layer_id: str, path: Path) -> int:
@@ -178,10 +187,26 @@ def export_layer(catalog: Catalog, layer_id: str, path: Path) -> int:
         No such layer; unknown suffix or missing folder.
     """
     spec, writer = get_layer(layer_id), _writer_of(catalog, path)
-    if not path.parent.is_dir():
-        raise InputError(Label(f"没有目录 {path.parent}", f"No folder {path.parent}"), field="file")
+    _require_folder(path)
     frame = spec.build(catalog)
     frame = frame if len(frame) else gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS)
+    return _write_whole(spec, frame, path, writer)
+
+
+def write_layer(spec: LayerSpec, frame: gpd.GeoDataFrame, path: Path) -> int:
+    """Write features of a layer (EPSG:4326) to a file of `WRITERS`; return how many.
+
+    Raises
+    ------
+    InputError
+        Unknown suffix or missing folder.
+    """
+    return _write_whole(spec, frame, path, _table_writer_of(path))
+
+
+def _write_whole(spec: LayerSpec, frame: gpd.GeoDataFrame, path: Path, writer: Writer) -> int:
+    """Write a file that appears only when it is complete; a file of that name is replaced."""
+    _require_folder(path)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
         partial = Path(folder) / path.name
         writer(spec, frame, partial)

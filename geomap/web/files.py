@@ -32,11 +32,11 @@ def file_answer(spec: LayerSpec, frame: Any, kind: str, name: str) -> Response:
     name
         Of the file, ASCII, without its ending.
     """
-    from layers.export import WRITERS
+    from layers.export import write_layer
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.{kind}"
-        WRITERS[f".{kind}"](spec, frame, path)
+        write_layer(spec, frame, path)
         content = path.read_bytes()
     response = Response(content, mimetype=MIMETYPES[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
