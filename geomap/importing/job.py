@@ -36,6 +36,8 @@ class Plan:
         Does it, inside one transaction.
     tables
         Tables that must not change between reading and writing.
+    doubtful
+        Whether the whole file is in doubt, as one whose datum another fits better.
     """
 
     write: Callable[[Transaction], None]
@@ -45,6 +47,7 @@ class Plan:
     unchanged: int = 0
     warnings: tuple[Label, ...] = ()
     notes: tuple[Label, ...] = ()
+    doubtful: bool = False
 
 
 @dataclass

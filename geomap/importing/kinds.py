@@ -12,9 +12,11 @@ import orjson
 
 from geomap.domain.errors import InputError
 from geomap.domain.words import Label
+from geomap.geo.crs import parse_crs
 from geomap.importing.job import Job, Plan, city_day
-from geomap.intake.clean_amenities import CleanAmenities, clean_amenities, clean_osm_amenities
+from geomap.intake.clean_amenities import CleanAmenities, clean_amenities
 from geomap.intake.clean_areas import clean_boundaries, clean_zones
+from geomap.intake.clean_extract import clean_osm_amenities
 from geomap.intake.clean_projects import clean_projects
 from geomap.intake.clean_sites import clean_sites
 from geomap.intake.clean_streets import (
@@ -26,8 +28,11 @@ from geomap.intake.clean_streets import (
 )
 from geomap.intake.clean_units import SiteFinder, clean_units
 from geomap.intake.confined import Limits, run_confined
+from geomap.intake.frames import frame_of, judge_frame
+from geomap.intake.known_amenities import KnownAmenities
 from geomap.intake.reading import ROWS
 from geomap.intake.record import compare
+from geomap.intake.witnesses import ask_about_streets
 from geomap.matching.demand_json import demand_to_json, parse_demand
 from geomap.store import write
 from geomap.store.engine import Transaction
@@ -65,7 +70,14 @@ def plan_sites(job: Job) -> Plan:
 
     tables = ("sites", "operators")
     return Plan(
-        store, tables, len(change.new), len(change.updated), change.unchanged, clean.warnings, notes
+        store,
+        tables,
+        len(change.new),
+        len(change.updated),
+        change.unchanged,
+        clean.warnings,
+        notes,
+        doubtful=bool(clean.warnings),
     )
 
 
@@ -132,7 +144,8 @@ def _require_wgs84(job: Job) -> str:
 def _osm_amenities(job: Job) -> CleanAmenities:
     with _read_osm(job, "osm_amenities", _require_wgs84(job)) as (answer, folder):
         rows = [orjson.loads(line) for line in (folder / ROWS).read_bytes().splitlines()]
-    clean = clean_osm_amenities(rows, job.region, job.findings, answer)
+    known = KnownAmenities(job.record.amenities, job.record.ground)
+    clean = clean_osm_amenities(rows, job.region, job.findings, answer, known)
     if not job.day:
         return clean
     dated = [replace(a, source_date=a.source_date or job.day) for a in clean.amenities]
@@ -152,7 +165,7 @@ def plan_amenities(job: Job) -> Plan:
                 findings=job.findings,
                 source=job.source,
                 day=job.day,
-                find_stored=job.record.amenities.get,
+                known=KnownAmenities(job.record.amenities, job.record.ground),
                 tick=job.tick,
             )
     stored, ids = job.record.amenities, job.record.ids("amenities")
@@ -165,6 +178,7 @@ def plan_amenities(job: Job) -> Plan:
         change.unchanged,
         clean.warnings,
         clean.notes,
+        doubtful=bool(clean.warnings),
     )
 
 
@@ -212,6 +226,10 @@ def plan_streets(job: Job) -> Plan:
     ways = cut_to_region(whole, job.region)
     require_streets(ways, job.region)
     notes = report_streets(job.findings, ways, answer["dropped"], len(whole) - len(ways))
+    declared = parse_crs(job.crs)
+    witnesses = ask_about_streets(ways, frame_of(declared), job.record.ground)
+    lon, lat = ways.coords.T
+    warnings, more = judge_frame(lon, lat, declared, witnesses, osm=is_osm(job.file))
     network = build_network(ways)
     metres = float(network.edge_m.sum())
     notes += (
@@ -220,6 +238,7 @@ def plan_streets(job: Job) -> Plan:
             f"Walking network: {len(network.node_x):,} junctions, {metres / 1000.0:,.1f} km",
         ),
     )
+    notes += more
     osm, day = is_osm(job.file), str(answer.get("date") or "")
     source = f"© OpenStreetMap contributors {day}".strip() if osm else job.source
 
@@ -230,7 +249,10 @@ def plan_streets(job: Job) -> Plan:
         # Last, so that a failure before it leaves the old network beside the old lines.
         save_network(network, locate_network(job.settings))
 
-    return Plan(store, ("streets",), new=len(ways), notes=notes)
+    doubtful = bool(warnings)
+    return Plan(
+        store, ("streets",), new=len(ways), warnings=warnings, notes=notes, doubtful=doubtful
+    )
 
 
 def plan_boundaries(job: Job) -> Plan:

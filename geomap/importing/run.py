@@ -76,7 +76,8 @@ def import_file(
     dry_run
         Check only.
     accept_partial
-        Store the good rows although others are in doubt or rejected.
+        Store the good rows although others are in doubt or rejected, and a file whose
+        datum is in doubt as it is declared.
     node_crossings
         Join road lines where they cross, also without a common vertex.
     day
@@ -146,6 +147,7 @@ def _report(job: Job, plan: Plan, *, dry_run: bool, accept_partial: bool) -> Imp
         new=plan.new,
         updated=plan.updated,
         unchanged=plan.unchanged,
+        doubtful=plan.doubtful,
         **job.facts,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ import numpy as np
 from geomap.domain.records import Amenity
 from geomap.domain.words import AmenityCategory, Label
 from geomap.intake.dates import parse_data_day
+from geomap.intake.frames import Witness, frame_of, judge_frame
 from geomap.intake.headers import require_columns
 from geomap.intake.judging import judge_place
+from geomap.intake.known_amenities import KnownAmenities, ask_about_amenities
 from geomap.intake.known_sites import SAME_POINT_DEG
 from geomap.intake.places import (
     MISSING,
@@ -24,11 +26,10 @@ from geomap.intake.places import (
     read_places,
     require_crs,
 )
-from geomap.intake.poi_types import Kindless, judge_types
+from geomap.intake.poi_types import Kindless, judge_types, list_left_out
 from geomap.intake.region import Region
 from geomap.intake.report import Findings, Outcome
 from geomap.intake.rows import Row, SeenIds, Tick, no_tick, stable_id, sweep
-from geomap.intake.shifts import shift_warning, suspect_shift
 from geomap.intake.synonyms import CATEGORY_TABLE, find_adcode
 from geomap.intake.tables import Table
 from geomap.intake.values import (
@@ -38,6 +39,9 @@ from geomap.intake.values import (
     parse_flag,
     parse_text,
     unknown_word,
+)
+from geomap.intake.witnesses import (
+    from_counties,
 )
 
 SAME_PLACE_DEG = 0.0003
@@ -75,7 +79,7 @@ def clean_amenities(
     findings: Findings,
     source: str,
     day: str = "",
-    find_stored: FindAmenity = lambda _id: None,
+    known: KnownAmenities | None = None,
     tick: Tick = no_tick,
 ) -> CleanAmenities:
     """Clean a table of amenities or of a map service's points of interest.
@@ -86,27 +90,47 @@ def clean_amenities(
         What to name as the source where the row does not.
     day
         Day of the data (ISO) where the row does not say.
-    find_stored
-        Gives the amenity of an id that the record holds: columns that the file lacks keep
-        its values.
+    known
+        What the record holds: columns that the file lacks keep its values, and where it
+        knows better, a shift is suspected.
 
     Raises
     ------
     InputError
         A column that must be there is missing, or the CRS is not declared.
     """
-    column = table.mapped.column
+    known = known or KnownAmenities()
     if not has_coordinates(table):
         require_columns("amenities", table.mapped, [("lon",), ("lat",)])
     require_columns("amenities", table.mapped, [("category", *_TYPES, "type_code")])
     places = read_places(table, require_crs(crs, table), region)
-    broom = _Broom(places, source, day, find_stored)
+    broom = _Broom(places, source, day, known.by_id.get)
     for index, row in enumerate(sweep(table, findings, tick)):
         broom.take(row, index)
-    adcodes = read_adcodes(table, find_adcode) if "adcode" in column else []
-    found = suspect_shift(places, adcodes, region) if adcodes else None
-    warnings = (shift_warning(found, places.declared.name),) if found else ()
-    return CleanAmenities(broom.amenities, warnings, broom.notes())
+    said = _said_counties(table, region)
+    witnesses: list[Witness] = []
+    witnesses += from_counties(places.lon, places.lat, frame_of(places.declared), said, region)
+    kept = broom.amenities
+    lon, lat = np.array([a.lon for a in kept]), np.array([a.lat for a in kept])
+    witnesses += ask_about_amenities(kept, lon, lat, frame_of(places.declared), known)
+    warnings, notes = judge_frame(lon, lat, places.declared, witnesses)
+    return CleanAmenities(kept, warnings, (*broom.notes(), *notes))
+
+
+def _said_counties(table: Table, region: Region) -> list[str]:
+    """Return the county that each row says, in a column of its own or in its address."""
+    if "adcode" in table.mapped.column:
+        return read_adcodes(table, find_adcode)
+    index = table.mapped.column.get("address")
+    if index is None:
+        return []
+    names = [(county.name, county.adcode) for county in region.counties]
+
+    def county_in(address: object) -> str:
+        found = {code for name, code in names if name in str(address or "")}
+        return found.pop() if len(found) == 1 else ""
+
+    return [county_in(raw.cell(index)) for raw in table]
 
 
 class _Broom:
@@ -210,67 +234,3 @@ class _Broom:
                 )
             )
         return tuple(said)
-
-
-DROPPED = {
-    "private": Label("不对外开放", "not open to the public"),
-    "nodes_missing": Label("节点在提取范围之外", "its nodes lie outside of the extract"),
-    "not_an_area": Label("是一条没有围合的线", "an open line, no point or area"),
-    "double": Label("和另一处是同一个", "the same place as another"),
-    "outside": Label("在本市之外", "outside of the region"),
-    "no_amenity": Label("标签不属于十二类配套", "its tags make none of the 12 categories"),
-}
-"""Why something of an extract is left out."""
-
-
-def clean_osm_amenities(
-    rows: Iterable[list[Any]], region: Region, findings: Findings, answer: Mapping[str, Any]
-) -> CleanAmenities:
-    """Keep the amenities of an extract that lie in the region; the others are skipped.
-
-    An extract is cut by a box or a province, so that what lies outside is no mistake.
-
-    Parameters
-    ----------
-    answer
-        What the reader says beside its rows: ``dropped`` by reason, ``unmapped`` tags and
-        the number of those it does not name.
-    """
-    found = [
-        Amenity(
-            id=str(ident),
-            name=str(name)[:200],
-            category=AmenityCategory(category),
-            lon=float(lon),
-            lat=float(lat),
-            address=str(address)[:200],
-            source=str(source),
-            source_date=str(day),
-        )
-        for ident, name, category, lon, lat, address, source, day in rows
-    ]
-    inside = np.ones(len(found), dtype=np.bool_)
-    if not region.anywhere and found:
-        lon = np.array([a.lon for a in found])
-        inside = region.holds(lon, np.array([a.lat for a in found]))
-    kept = [a for a, keep in zip(found, inside.tolist(), strict=True) if keep]
-    findings.close(Outcome.ACCEPTED, len(kept))
-    unmapped = {str(tag): int(n) for tag, n in dict(answer.get("unmapped") or {}).items()}
-    rest = int(answer.get("unmapped_rest") or 0)
-    reasons = {str(k): int(n) for k, n in dict(answer.get("dropped") or {}).items()}
-    reasons |= {"outside": len(found) - len(kept), "no_amenity": sum(unmapped.values()) + rest}
-    for code, count in sorted(reasons.items(), key=lambda item: -item[1]):
-        if count:
-            findings.count(Outcome.SKIPPED, code, DROPPED.get(code, Label(code, code)), count)
-    notes = (list_left_out(unmapped, rest),) if unmapped else ()
-    return CleanAmenities(kept, (), notes)
-
-
-def list_left_out(counts: Mapping[str, int], more: int = 0, *, most: int = 12) -> Label:
-    """Return what to say of types or tags that make no category, the most frequent first."""
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    shown = ordered[:most]
-    left = more + sum(n for _, n in ordered[most:])
-    zh = "、".join(f"{name} {n:,}" for name, n in shown) + (f"、其他 {left:,}" if left else "")
-    en = ", ".join(f"{name} {n:,}" for name, n in shown) + (f", others {left:,}" if left else "")
-    return Label(f"没有归入配套的类型：{zh}", f"Types that are no amenity: {en}")

@@ -17,6 +17,7 @@ from geomap.domain.words import Label, LocationPrecision
 from geomap.intake import synonyms
 from geomap.intake.dates import parse_day
 from geomap.intake.footprints import read_footprint
+from geomap.intake.frames import frame_of, judge_frame
 from geomap.intake.headers import require_columns
 from geomap.intake.judging import judge_county, judge_place
 from geomap.intake.known_sites import KnownSites
@@ -31,7 +32,6 @@ from geomap.intake.places import (
 from geomap.intake.region import Region
 from geomap.intake.report import Findings
 from geomap.intake.rows import Row, SeenIds, Tick, no_tick, stable_id, sweep
-from geomap.intake.shifts import shift_warning, suspect_shift
 from geomap.intake.tables import Table
 from geomap.intake.values import (
     Parser,
@@ -41,6 +41,7 @@ from geomap.intake.values import (
     parse_note,
     parse_text,
 )
+from geomap.intake.witnesses import from_counties, from_names
 
 SAME_PLACE_DEG = 0.003
 """Some 300 m: two sites of one name this close are one, or a mistake."""
@@ -283,9 +284,11 @@ class _Broom:
                 return None
             return float(shapely.get_x(point)), float(shapely.get_y(point))
 
+        lon, lat, declared = self.places.lon, self.places.lat, self.places.declared
         adcodes = read_adcodes(self.table, synonyms.find_adcode)
-        found = suspect_shift(self.places, adcodes, self.region, known)
-        return (shift_warning(found, self.places.declared.name),) if found else ()
+        witnesses = from_names(lon, lat, frame_of(declared), known)
+        witnesses += from_counties(lon, lat, frame_of(declared), adcodes, self.region)
+        return judge_frame(lon, lat, declared, witnesses)[0]
 
     def _name(self, cells: Sequence[Any]) -> str:
         index = self.table.mapped.column.get("name")

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from geomap.domain.words import AmenityCategory as C
+from geomap.domain.words import Label
 from geomap.intake.synonyms import CATEGORY_TABLE
 from geomap.intake.values import as_text, fold
 
@@ -173,3 +174,13 @@ def _cinema_or_theatre(name: str) -> C | Kindless:
     if re.search(r"剧院|剧场|戏院|音乐厅|大会堂|演艺", name):
         return C.THEATRE
     return Kindless.UNKNOWN
+
+
+def list_left_out(counts: Mapping[str, int], more: int = 0, *, most: int = 12) -> Label:
+    """Return what to say of types or tags that make no category, the most frequent first."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    shown = ordered[:most]
+    left = more + sum(n for _, n in ordered[most:])
+    zh = "、".join(f"{name} {n:,}" for name, n in shown) + (f"、其他 {left:,}" if left else "")
+    en = ", ".join(f"{name} {n:,}" for name, n in shown) + (f", others {left:,}" if left else "")
+    return Label(f"没有归入配套的类型：{zh}", f"Types that are no amenity: {en}")

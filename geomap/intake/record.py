@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+import numpy as np
 import shapely
 from sqlalchemy import func, select
 
 from geomap.domain import records
 from geomap.domain.errors import ConflictError
-from geomap.domain.words import AmenityCategory, Label
+from geomap.domain.words import AmenityCategory, Label, LocationPrecision
 from geomap.intake.clean_units import SiteName
 from geomap.intake.known_sites import KnownSites
 from geomap.intake.values import fold
+from geomap.intake.witnesses import Ground, nothing_known
 from geomap.store.changes import latest_seq
 from geomap.store.engine import Store, Transaction
 from geomap.store.models import TABLES, ChangeLog
@@ -23,6 +25,8 @@ from geomap.store.read import read_table
 from geomap.store.rows import site_of, unit_of
 
 T = TypeVar("T")
+_NEVER_WALKED = ("motorway", "ferry")
+_DOORS = (LocationPrecision.EXACT, LocationPrecision.STREET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,25 @@ class Record:
             for a, n, s, g in rows
             if g is not None
         ]
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What the record knows of the ground, for files whose datum is in doubt."""
+        if self.store is None:
+            return nothing_known()
+        streets = read_table(self.store, "streets", ["klass", "demo", "geometry"])
+        walked = [str(k) not in _NEVER_WALKED for k in streets["klass"]]
+        real = np.array(walked, dtype=np.bool_) & ~np.array(streets["demo"], dtype=np.bool_)
+        known = [a for a in self.amenities.values() if not a.demo]
+        lon, lat = [a.lon for a in known], [a.lat for a in known]
+        for site in self.known_sites.by_id.values():
+            if not site.demo and site.precision in _DOORS and site.geometry is not None:
+                inside = shapely.point_on_surface(site.geometry)
+                lon.append(float(inside.x))
+                lat.append(float(inside.y))
+        land = read_table(self.store, "land", ["geometry"])["geometry"]
+        points = np.array(lon, dtype=np.float64), np.array(lat, dtype=np.float64)
+        return Ground(streets["geometry"][real], points, [g for g in land if g is not None])
 
     def _rows(self, table: str, *, demo: bool | None = None) -> list[Mapping[str, Any]]:
         """Return the rows of a table, or those that are made up, or those that are not."""

@@ -151,12 +151,15 @@ class ImportReport:
     new: int = 0
     updated: int = 0
     unchanged: int = 0
+    doubtful: bool = False
+    """Whether the whole file is in doubt; a warning says why."""
 
     @property
     def storable(self) -> bool:
         """Whether there is something to store and nothing that forbids it."""
         findings = self.findings
-        return findings.good > 0 and (self.accept_partial or findings.bad == 0)
+        in_order = findings.bad == 0 and not self.doubtful
+        return findings.good > 0 and (self.accept_partial or in_order)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON; of each group of findings the first `KEEP`."""
@@ -183,6 +186,7 @@ class ImportReport:
             ],
             "warnings": [label._asdict() for label in self.warnings],
             "notes": [label._asdict() for label in self.notes],
+            "doubtful": self.doubtful,
             "dry_run": self.dry_run,
             "stored": self.stored,
             "new": self.new,
@@ -320,6 +324,12 @@ class _Text:
             )
         elif not findings.good:
             text = Label("✗ 没有保存：没有一行可用。", "✗ Nothing stored: no row can be used.")
+        elif report.doubtful and not bad:
+            text = Label(
+                "✗ 没有保存：坐标系存疑（见 ⚠）。确认声明无误后，加 --accept-partial 保存。",
+                "✗ Nothing stored: the CRS is in doubt (see ⚠). If it is declared rightly, add "
+                "--accept-partial to store the file as it is.",
+            )
         else:
             text = Label(
                 "✗ 没有保存：有存疑或拒绝的行。修好后重来，或加 --accept-partial 只保存好的行。",

@@ -63,7 +63,7 @@ def _inside_outlines(
     if not owners:
         return dropped
     faces = np.array([outlines[items[k].id] for k in owners], dtype=object)
-    tree = shapely.STRtree(shapely.points(lon, lat))
+    tree = shapely.STRtree(np.asarray(shapely.points(lon, lat)))
     face, point = tree.query(faces, predicate="intersects")
     order = np.argsort(face, kind="stable")
     inside = np.split(point[order], np.searchsorted(face[order], np.arange(1, len(faces))))
