@@ -225,9 +225,13 @@ def _ids(items: Sequence[Any], field: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(items))
 
 
+def parse_spot(value: object, field: str) -> Spot:
+    """Return the place of an object with `lon` and `lat`; raises InputError."""
+    return _spot_of(require_object(value, field, ("lon", "lat")), field)
+
+
 def _spot(value: Any, field: str, _index: int) -> Spot:
-    given = require_object(value, field, ("lon", "lat"))
-    return _spot_of(given, field)
+    return parse_spot(value, field)
 
 
 def _spot_of(given: Mapping[str, Any], field: str) -> Spot:

@@ -80,6 +80,8 @@ class Comparison:
         What each site has; a site that is not there is not known.
     score_before, score_after
         Scores under the profile.
+    differ
+        Which categories of which sites differ, (n + m, 12).
     changed
         Sites that differ in anything, the worst change first.
     moved
@@ -90,6 +92,7 @@ class Comparison:
     after: SiteAccess
     score_before: SiteScores
     score_after: SiteScores
+    differ: Flags
     changed: I8
     moved: Flags
 
@@ -240,8 +243,9 @@ def compare(
     one, two = (score_sites(a.nearest_m, a.count, profile, known=a.known) for a in (padded, after))
     moved = np.zeros(len(after), dtype=np.bool_)
     moved[: len(before)] = np.isin(today.places.edge, edits.edges) & after.known[: len(before)]
-    changed = _worst_first(padded, after, one, two)
-    return after_world, Comparison(padded, after, one, two, changed, moved)
+    differ = changed_walks(padded, after)
+    changed = _worst_first(padded, after, one, two, differ)
+    return after_world, Comparison(padded, after, one, two, differ, changed, moved)
 
 
 def _padded(access: SiteAccess, size: int) -> SiteAccess:
@@ -279,10 +283,12 @@ def _metres(access: SiteAccess) -> F8:
     return np.where(np.isnan(found), 2.0 * SEARCH_M, found)
 
 
-def _worst_first(before: SiteAccess, after: SiteAccess, one: SiteScores, two: SiteScores) -> I8:
+def _worst_first(
+    before: SiteAccess, after: SiteAccess, one: SiteScores, two: SiteScores, walks: Flags
+) -> I8:
     """Return the sites that differ: by the score lost, amenities lost, metres more."""
-    walks = changed_walks(before, after)
-    differ = np.flatnonzero((before.known != after.known) | (walks.any(axis=1) & after.known))
+    other = (before.known != after.known) | (walks.any(axis=1) & after.known)
+    differ = np.flatnonzero(other)
     gain = two.score.clip(min=0) - one.score.clip(min=0)
     more = after.count.sum(axis=1) - before.count.sum(axis=1)
     farther = _metres(after).sum(axis=1) - _metres(before).sum(axis=1)

@@ -19,9 +19,11 @@ from geomap.config import Settings
 from geomap.domain.errors import GeomapError, NotReadyError
 from geomap.domain.words import Label
 from geomap.store.engine import Store, open_store
+from geomap.web.recent import Recent
 
 if TYPE_CHECKING:
     from geomap.coverage.point import AmenityIndex
+    from geomap.coverage.whatif import CarriedStreets
     from geomap.streets.graph import StreetNetwork
     from geomap.streets.snap import Snapped
 
@@ -65,6 +67,7 @@ class AppContext:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.kept = Kept()
+        self.edited: Recent[CarriedStreets] = Recent(most=8, most_bytes=64_000_000)
         self._lock = threading.RLock()
         self._store: Store | None = None
         self._follower: CatalogFollower | None = None

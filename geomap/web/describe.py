@@ -13,6 +13,7 @@ _REASONS = {
     400: "A parameter that cannot be used",
     403: "Not allowed from here",
     404: "Not found",
+    409: "Changed by someone else meanwhile",
     413: "The body is too large",
     415: "The body must be JSON",
     422: "A value that cannot be used",
@@ -36,6 +37,7 @@ def describe(
     media: str = "application/json",
     errors: Sequence[int] = (),
     description: str = "",
+    status: int = 200,
 ) -> Callable[[View], View]:
     """Document a view.
 
@@ -52,14 +54,16 @@ def describe(
         Media type of the answer.
     errors
         Status codes of its problems.
+    status
+        Status code where it does what is asked.
     """
     schema = reference(answer) if answer else {"type": "string"}
     responses: dict[int, Any] = {
-        200: {"description": summary, "content": {media: {"schema": schema}}}
+        status: {"description": summary, "content": {media: {"schema": schema}}}
     }
-    for status in errors:
+    for error in errors:
         content = {PROBLEM: {"schema": reference("Problem")}}
-        responses[status] = {"description": _REASONS[status], "content": content}
+        responses[error] = {"description": _REASONS[error], "content": content}
     extensions = {"x-query": query, "x-body": body}
     decorate: Callable[[View], View] = bp.doc(
         summary=summary,

@@ -9,6 +9,7 @@ from geomap.web.describe import reference
 _PATHS: dict[str, tuple[str, str]] = {
     "site_id": ("string", "Id of a site"),
     "unit_id": ("string", "Id of a unit"),
+    "scenario_id": ("string", "Id of a scenario: whoever knows it may read and change it"),
     "collection_id": ("string", "Id of a layer"),
     "feature_id": ("string", "Id of a feature: its row number, from 1"),
     "z": ("integer", "Zoom"),
@@ -56,6 +57,7 @@ def _schemas() -> dict[str, Any]:
         schemas_ogc,
         schemas_query,
         schemas_repair,
+        schemas_whatif,
     )
 
     models = [
@@ -67,6 +69,7 @@ def _schemas() -> dict[str, Any]:
             schemas_ogc,
             schemas_query,
             schemas_repair,
+            schemas_whatif,
         )
         for value in vars(module).values()
         if isinstance(value, type)

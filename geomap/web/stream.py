@@ -68,7 +68,7 @@ class Steps:
 Work = Callable[[Steps], dict[str, Any]]
 
 
-def answer_or_stream(work: Work, asked: Request) -> Response:
+def answer_or_stream(work: Work, asked: Request, *, wait_s: float = 0.0) -> Response:
     """Do long work and answer with what it returns.
 
     Parameters
@@ -78,13 +78,15 @@ def answer_or_stream(work: Work, asked: Request) -> Response:
         the request: take from that what it needs before.
     asked
         The request; its Accept header decides between JSON and a stream.
+    wait_s
+        How long to wait for a place among the `AT_ONCE`: work that is mostly short waits.
 
     Raises
     ------
     BusyError
         `AT_ONCE` works go on already.
     """
-    if not _places.acquire(blocking=False):
+    if not _places.acquire(timeout=wait_s):
         raise BusyError(
             Label("正在进行的计算太多", "Too many long calculations are going on"),
             fix=Label("等前面的算完，稍后再试", "Try again when one of them is done"),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from geomap.catalog.catalog import Catalog
 from geomap.domain.errors import NotFoundError
 from geomap.domain.words import AmenityCategory, Label
 from geomap.geo.geojson import geometry_to_geojson
@@ -13,7 +12,35 @@ from geomap.web.context import AppContext
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from geomap.coverage.access import TextLike
     from geomap.coverage.point import CategoryAccess, PointRing, WalkTo
+
+
+class AmenityNames(Protocol):
+    """Columns of amenities that a ring lists, such as the catalog's."""
+
+    @property
+    def id(self) -> TextLike:
+        """Ids."""
+
+    @property
+    def name(self) -> TextLike:
+        """Names."""
+
+    @property
+    def lon(self) -> NDArray[np.float64]:
+        """Longitudes, degrees."""
+
+    @property
+    def lat(self) -> NDArray[np.float64]:
+        """Latitudes, degrees."""
+
+    @property
+    def demo(self) -> NDArray[np.bool_]:
+        """Which are made up."""
 
 
 def ring_feature(
@@ -49,14 +76,19 @@ def ring_feature(
     catalog, network = context.catalog, context.require_network()
     index = context.amenity_index(network, catalog)
     ring = ring_at(network, index, lon, lat, minutes, profile)
+    return feature_of(ring, catalog.amenities, catalog.demo)
+
+
+def feature_of(ring: PointRing, amenities: AmenityNames, demo: bool) -> dict[str, Any]:
+    """Return a ring as a GeoJSON feature; `demo` says whether any of the data is made up."""
     return {
         "type": "Feature",
         "geometry": geometry_to_geojson(ring.geometry),
-        "properties": _properties(catalog, ring),
+        "properties": _properties(ring, amenities, demo),
     }
 
 
-def _properties(catalog: Catalog, ring: PointRing) -> dict[str, Any]:
+def _properties(ring: PointRing, amenities: AmenityNames, demo: bool) -> dict[str, Any]:
     return {
         "lon": ring.lon,
         "lat": ring.lat,
@@ -67,27 +99,27 @@ def _properties(catalog: Catalog, ring: PointRing) -> dict[str, Any]:
         "area_m2": round(ring.area_m2),
         "truncated": ring.truncated,
         "network": ring.network,
-        "demo": catalog.demo,
-        "amenities": list_reached(catalog, ring.amenities),
+        "demo": demo,
+        "amenities": list_reached(amenities, ring.amenities),
     }
 
 
 def list_reached(
-    catalog: Catalog, reached: Mapping[AmenityCategory, CategoryAccess]
+    amenities: AmenityNames, reached: Mapping[AmenityCategory, CategoryAccess]
 ) -> dict[str, Any]:
     """Return amenities by category: how many, the nearest, and all within the minutes."""
     return {
         str(category): {
             "count": access.count,
-            "nearest": _place(catalog, access.nearest) if access.nearest else None,
-            "items": [_place(catalog, item) for item in access.items],
+            "nearest": _place(amenities, access.nearest) if access.nearest else None,
+            "items": [_place(amenities, item) for item in access.items],
         }
         for category, access in reached.items()
     }
 
 
-def _place(catalog: Catalog, to: WalkTo) -> dict[str, Any]:
-    amenities, row = catalog.amenities, to.amenity
+def _place(amenities: AmenityNames, to: WalkTo) -> dict[str, Any]:
+    row = to.amenity
     return {
         "id": amenities.id[row],
         "name": amenities.name[row],
