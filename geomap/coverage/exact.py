@@ -1,139 +1,32 @@
-"""Maximum coverage by mixed-integer programming, solved by HiGHS.
+"""The best k columns of a cover, proven: relaxation first, then the solver on what is left.
 
-Maximise Σ worth·y with Σ x ≤ k and, for every site, Σ y ≤ Σ x of the candidates near it
-(Church and ReVelle, 1974); x is whole, y need not be. Sites with the same candidates are one
-row. The solver starts from the greedy choice, so that it never answers with less.
+Swaps and a Lagrangean relaxation give a good choice and a tight bound within a second; the
+solver looks at the likely columns only, which mostly finds the best choice; then at every
+column that could still be part of a better one, which proves it. Each step can be stopped,
+and whatever is known by then is the answer.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geomap.coverage.cover import Cover
-from geomap.coverage.greedy import Choice, in_greedy_order
-from geomap.coverage.reduce import rows_of
-from geomap.domain.errors import InputError
-from geomap.domain.words import Label
+from geomap.coverage.greedy import Choice, improve_by_swaps, in_greedy_order
+from geomap.coverage.lagrange import relax
+from geomap.coverage.program import solve_program
 
 Progress = Callable[[int, int], None]
-I4 = NDArray[np.int32]
 I8 = NDArray[np.int64]
 
 MOST_ENTRIES = 1_000_000
-"""Pairs of candidate and site: beyond it the solver would need gigabytes."""
+"""Pairs of candidate and site that the solver is given: more would take gigabytes."""
+_CORE = 300
 _STEPS = 1000
-_TOLERANCE = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    """Rows of the program: groups of sites with the same candidates.
-
-    Group ``g`` is near the columns ``column[at[g]:at[g + 1]]``; its variables y are
-    ``y_at[g]:y_at[g + 1]``, each worth `pay`.
-    """
-
-    columns: int
-    at: I8
-    column: I4
-    y_at: I8
-    pay: I8
-
-
-def _build_model(cover: Cover, worth: I8) -> _Model:
-    row_at, row_column = rows_of(cover)
-    number: dict[bytes, int] = {}
-    near: list[I4] = []
-    sums: list[I8] = []
-    for i in range(cover.sites):
-        columns = row_column[row_at[i] : row_at[i + 1]]
-        if not len(columns) or not worth[i].any():
-            continue
-        group = number.setdefault(columns.tobytes(), len(near))
-        if group == len(near):
-            near.append(columns)
-            sums.append(np.zeros(worth.shape[1], dtype=np.int64))
-        sums[group] = sums[group] + worth[i]
-    paid = [row[row > 0] for row in sums]
-    return _Model(
-        len(cover),
-        np.cumsum([0, *map(len, near)], dtype=np.int64),
-        np.concatenate([np.empty(0, np.int32), *near]),
-        np.cumsum([0, *map(len, paid)], dtype=np.int64),
-        np.concatenate([np.empty(0, np.int64), *paid]),
-    )
-
-
-def _program(model: _Model, k: int) -> Any:
-    """Return the program as HiGHS takes it, rows first."""
-    import highspy
-
-    m, groups, pays = model.columns, len(model.at) - 1, len(model.pay)
-    lengths = np.diff(model.at) + np.diff(model.y_at)
-    start = np.concatenate([[0, m], m + np.cumsum(lengths)])
-    index: list[NDArray[Any]] = [np.arange(m)]
-    value = [np.ones(m)]
-    for g in range(groups):
-        near = model.column[model.at[g] : model.at[g + 1]]
-        own = m + np.arange(model.y_at[g], model.y_at[g + 1])
-        index += [near, own]
-        value += [-np.ones(len(near)), np.ones(len(own))]
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = m + pays, groups + 1
-    program.sense_ = highspy.ObjSense.kMaximize
-    program.col_cost_ = np.concatenate([np.zeros(m), model.pay]).astype(np.float64)
-    program.col_lower_, program.col_upper_ = np.zeros(m + pays), np.ones(m + pays)
-    program.row_lower_ = np.full(groups + 1, -highspy.kHighsInf)
-    program.row_upper_ = np.concatenate([[float(k)], np.zeros(groups)])
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_ = start.astype(np.int32)
-    program.a_matrix_.index_ = np.concatenate(index).astype(np.int32)
-    program.a_matrix_.value_ = np.concatenate(value)
-    kinds = [highspy.HighsVarType.kInteger] * m + [highspy.HighsVarType.kContinuous] * pays
-    program.integrality_ = kinds
-    return program
-
-
-def _start(model: _Model, columns: tuple[int, ...]) -> list[float]:
-    """Return the values of all variables for a known choice."""
-    x = np.zeros(model.columns)
-    x[list(columns)] = 1.0
-    y = np.zeros(len(model.pay))
-    for g in range(len(model.at) - 1):
-        near = int(x[model.column[model.at[g] : model.at[g + 1]]].sum())
-        y[model.y_at[g] : min(model.y_at[g] + near, model.y_at[g + 1])] = 1.0
-    return [*x.tolist(), *y.tolist()]
-
-
-class _Watch:
-    """Tells how far the solver is, and stops it when the progress raises.
-
-    Nothing may be thrown through the solver: what was raised is kept, and raised after it.
-    """
-
-    def __init__(self, progress: Progress, time_limit_s: float) -> None:
-        self._progress, self._limit = progress, time_limit_s
-        self._done = 0
-        self.raised: BaseException | None = None
-
-    def __call__(self, event: Any) -> None:
-        try:
-            out = event.data_out
-            gap = out.mip_gap if math.isfinite(out.mip_gap) else 1.0
-            spent = min(out.running_time / self._limit, 1.0)
-            share = max(spent, 1.0 - min(abs(gap), 1.0)) if out.mip_node_count >= 0 else spent
-            self._done = max(self._done, int(share * (_STEPS - 1)))
-            self._progress(self._done, _STEPS)
-        except BaseException as error:
-            self.raised = error
-        if self.raised is not None:
-            event.interrupt()
+_PARTS = ((250, 600), (600, _STEPS))
+"""Steps of the progress that the two looks of the solver take."""
 
 
 def choose_exactly(
@@ -159,72 +52,41 @@ def choose_exactly(
         Seconds for the solver.
     progress
         Called with (steps done, steps in all); may raise `Cancelled`, which stops the
-        solver at once.
+        solver.
 
-    Raises
-    ------
-    InputError
-        There are more pairs of candidate and site than the solver can hold.
+    Returns
+    -------
+    Choice
+        Proven where its value is the bound.
     """
-    if len(cover.site) > MOST_ENTRIES:
-        raise InputError(
-            Label("范围太大，算不了精确解", "Too large for the exact mode"),
-            fix=Label(
-                "改用 greedy，或限定县（市、区）、给出候选点",
-                "Use greedy, or restrict the counties or the candidates",
-            ),
-            field="mode",
+    tell = progress or _ignore
+    best = improve_by_swaps(cover, worth, start, lambda done, total: tell(0, _STEPS))
+    relaxed = relax(
+        cover, worth, k, best,
+        progress=lambda done, total: tell(done * _PARTS[0][0] // total, _STEPS),
+    )  # fmt: skip
+    best, bound, left_s = relaxed.choice, relaxed.bound, time_limit_s
+    for proof, (first, last) in zip((False, True), _PARTS, strict=True):
+        columns = relaxed.useful(best) if proof else relaxed.core(best, _CORE)
+        part = cover.pick(columns)
+        if best.value == bound or left_s <= 0.0 or len(part.site) > MOST_ENTRIES:
+            continue
+        found = solve_program(
+            part,
+            worth,
+            k,
+            tuple(np.searchsorted(columns, best.columns).tolist()),
+            time_limit_s=left_s if proof else left_s / 2.0,
+            tell=lambda share, a=first, b=last: tell(int(a + (b - a) * share), _STEPS),  # type: ignore[misc]
         )
-    if start.value == start.bound:
-        return start  # the bound proves it: nothing to search for
-    model = _build_model(cover, worth)
-    columns, bound = _solve(model, k, start, time_limit_s, progress)
-    ordered, gains = in_greedy_order(cover, worth, columns)
-    if sum(gains) < start.value:
-        ordered, gains = list(start.columns), list(start.gains)
-    # The solver's bound holds within its tolerance, the greedy one always.
-    best = max(min(bound, start.bound), sum(gains))
-    return Choice(tuple(ordered), tuple(gains), best)
+        left_s -= found.spent_s
+        ordered, gains = in_greedy_order(cover, worth, columns[list(found.columns)].tolist())
+        if sum(gains) > best.value:
+            best = Choice(tuple(ordered), tuple(gains), bound)
+        if proof and found.bound < bound:  # what was left out closes no more than the best
+            bound = max(int(found.bound), best.value)
+    return Choice(best.columns, best.gains, bound)
 
 
-def _quiet_solver() -> Any:
-    """Return a solver that prints nothing; by itself it greets when callbacks are set."""
-    import highspy
-
-    class Quiet(highspy.Highs):
-        def enableCallbacks(self) -> None:  # noqa: N802 - the solver's name
-            self.setOptionValue("output_flag", False)
-            super().enableCallbacks()  # type: ignore[no-untyped-call]
-
-    return Quiet()  # type: ignore[no-untyped-call]
-
-
-def _solve(
-    model: _Model, k: int, start: Choice, time_limit_s: float, progress: Progress | None
-) -> tuple[list[int], int]:
-    """Return the columns of the best solution and the bound on every other."""
-    import highspy
-
-    solver = _quiet_solver()
-    for name, setting in (
-        ("threads", 1),
-        ("time_limit", float(time_limit_s)),
-        ("mip_rel_gap", 0.0),
-        ("mip_abs_gap", 0.5),  # values are whole numbers
-    ):
-        solver.setOptionValue(name, setting)
-    solver.passModel(_program(model, k))
-    given = highspy.HighsSolution()
-    given.col_value = _start(model, start.columns)
-    solver.setSolution(given)
-    watch = _Watch(progress or (lambda done, total: None), time_limit_s)
-    for event in (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
-        event.subscribe(watch)
-    solver.solve()
-    if watch.raised is not None:
-        raise watch.raised
-    x = np.asarray(solver.getSolution().col_value[: model.columns])
-    upper = float(solver.getInfo().mip_dual_bound)
-    if not math.isfinite(upper):
-        return np.flatnonzero(x > 0.5).tolist(), start.bound
-    return np.flatnonzero(x > 0.5).tolist(), math.floor(upper + _TOLERANCE * max(1.0, abs(upper)))
+def _ignore(done: int, total: int) -> None:
+    """Nobody watches."""

@@ -86,15 +86,23 @@ class Standing:
 
     def take(self, column: int) -> int:
         """Take a column; returns what it adds."""
-        sites = self._cover.column(column)
-        gain = int(self._now[sites].sum())
-        last = self._worth.shape[1] - 1
-        self._level[sites] = np.minimum(self._level[sites] + 1, last)
-        self._now[sites] = self._worth[sites, self._level[sites]]
+        gain = self.gain(column)
+        self._step(column, 1)
         return gain
 
+    def drop(self, column: int) -> int:
+        """Give a column back that was taken; returns what it had added."""
+        self._step(column, -1)
+        return self.gain(column)
 
-def choose_greedily(cover: Cover, worth: I8, k: int, progress: Progress | None = None) -> Choice:
+    def _step(self, column: int, step: int) -> None:
+        sites = self._cover.column(column)
+        self._level[sites] += step
+        level = np.minimum(self._level[sites], self._worth.shape[1] - 1)
+        self._now[sites] = self._worth[sites, level]
+
+
+def choose_greedily(cover: Cover, worth: I8, k: int) -> Choice:
     """Take k columns, each time the one that adds most.
 
     Parameters
@@ -103,8 +111,6 @@ def choose_greedily(cover: Cover, worth: I8, k: int, progress: Progress | None =
         As `Standing` takes them.
     k
         How many, at least 1.
-    progress
-        Called with (columns taken, k); may raise `Cancelled`.
     """
     standing = Standing(cover, worth)
     first = standing.gains()
@@ -119,8 +125,6 @@ def choose_greedily(cover: Cover, worth: I8, k: int, progress: Progress | None =
             heapq.heappop(heap)
             gains.append(standing.take(j))
             columns.append(j)
-            if progress is not None:
-                progress(len(columns), k)
             continue
         seen_at[j] = len(columns)
         gain = standing.gain(j)
@@ -177,3 +181,37 @@ def in_greedy_order(cover: Cover, worth: I8, columns: list[int]) -> tuple[list[i
         ordered.append(best)
         gains.append(gain)
     return ordered, gains
+
+
+def improve_by_swaps(
+    cover: Cover, worth: I8, choice: Choice, progress: Progress | None = None
+) -> Choice:
+    """Return a choice in which no single column can be changed for a better one.
+
+    Parameters
+    ----------
+    cover, worth
+        As `Standing` takes them.
+    choice
+        Where to begin; its bound stays.
+    progress
+        Called with (0, 1) after every look at a column; may raise `Cancelled`.
+    """
+    standing, columns = Standing(cover, worth), list(choice.columns)
+    for column in columns:
+        standing.take(column)
+    same = 0
+    while columns and same < len(columns):
+        column = columns.pop(0)
+        lost = standing.drop(column)
+        gains = standing.gains()
+        gains[columns] = 0
+        best = int(gains.argmax())
+        better = int(gains[best]) > lost
+        same = 0 if better else same + 1
+        columns.append(best if better else column)
+        standing.take(columns[-1])
+        if progress is not None:
+            progress(0, 1)
+    ordered, added = in_greedy_order(cover, worth, columns)
+    return Choice(tuple(ordered), tuple(added), choice.bound)

@@ -12,7 +12,7 @@ same sites the nearest one stands for all; other ties break by the order of the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -23,6 +23,7 @@ from geomap.coverage.batch import list_amenities_of
 from geomap.coverage.cover import Candidates, Cover, build_cover, part_of
 from geomap.coverage.exact import choose_exactly
 from geomap.coverage.greedy import Choice, choose_greedily
+from geomap.coverage.lagrange import relax
 from geomap.coverage.needs import list_requirements, places_needed, worth_of
 from geomap.coverage.profiles import Profile
 from geomap.coverage.reduce import drop_replaceable
@@ -266,12 +267,13 @@ def _begin(progress: Progress | None) -> None:
 
 
 def _choose(cover: Cover, worth: I8, request: RepairRequest, progress: Progress | None) -> Choice:
+    k, start = request.k, choose_greedily(cover, worth, request.k)
+    if start.value == start.bound:
+        return start
     if request.mode is Mode.GREEDY:
-        return choose_greedily(cover, worth, request.k, progress)
-    start = choose_greedily(cover, worth, request.k)
-    return choose_exactly(
-        cover, worth, request.k, start, time_limit_s=request.time_limit_s, progress=progress
-    )
+        return replace(start, bound=relax(cover, worth, k, start, progress=progress).bound)
+    seconds = request.time_limit_s
+    return choose_exactly(cover, worth, k, start, time_limit_s=seconds, progress=progress)
 
 
 def _with_added(network: StreetNetwork, sites: Sites, request: RepairRequest) -> I4:

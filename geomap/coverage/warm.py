@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from geomap.coverage.build import build_coverage
-from geomap.coverage.cover import junctions_of
+from geomap.coverage.cover import build_cover, junctions_of
+from geomap.coverage.greedy import choose_greedily
+from geomap.coverage.lagrange import relax
 from geomap.coverage.point import build_amenity_index, ring_at
 from geomap.coverage.profiles import DEFAULT_PROFILE, Profile, get_profile
 from geomap.coverage.repair import RepairRequest, Sites, plan_repair
@@ -28,8 +30,11 @@ def warm() -> None:
 
 
 def _warm_repair(network: StreetNetwork, profile: Profile) -> None:
-    """Ask for the best junction near one site."""
+    """Ask for the best junction near one site, and bound it."""
     places, count = snap_points(network, [120.7], [28.0]), np.zeros((1, 12), dtype=np.int32)
-    sites = Sites(places, count, np.ones(1, dtype=np.int64))
+    sites, worth = Sites(places, count, np.ones(1, dtype=np.int64)), np.ones((1, 1), dtype=np.int64)
     request = RepairRequest(profile=profile, category=profile.categories[0])
-    plan_repair(network, junctions_of(network), sites, request)
+    candidates = junctions_of(network)
+    plan_repair(network, candidates, sites, request)
+    cover = build_cover(network, candidates, places, profile.limit_m)
+    relax(cover, worth, 1, choose_greedily(cover, worth, 1), rounds=1)

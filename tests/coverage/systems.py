@@ -52,3 +52,12 @@ def systems(draw: st.DrawFn, *, levels: int = 3, most: int = 8) -> System:
     pays = st.lists(st.integers(0, 6), min_size=width, max_size=width)
     worth = [sorted(draw(pays), reverse=True) for _ in range(sites)]
     return System(serves, np.array(worth, dtype=np.int64), draw(st.integers(1, 4)))
+
+
+def large_system(candidates: int, sites: int, *, each: int = 40, k: int = 8) -> System:
+    """Return random sets of sites, the same every time: too many to try them all."""
+    random = np.random.default_rng(7)
+    serves = tuple(
+        frozenset(random.choice(sites, each, replace=False).tolist()) for _ in range(candidates)
+    )
+    return System(serves, np.ones((sites, 1), dtype=np.int64), k)

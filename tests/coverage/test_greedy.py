@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from geomap.coverage.greedy import choose_greedily, in_greedy_order
+from geomap.coverage.greedy import choose_greedily, improve_by_swaps, in_greedy_order
 from geomap.domain.errors import Cancelled
 from tests.coverage.systems import System, cover_from, systems
 
@@ -74,17 +74,34 @@ def test_nothing_to_close_takes_nothing() -> None:
     assert (free.columns, free.bound) == ((), 0)
 
 
-def test_progress_counts_places_and_can_end_the_work() -> None:
-    seen = []
-    cover, worth = cover_from([{0}, {1}, {2}], 3), np.ones((3, 1), dtype=np.int64)
-    choose_greedily(cover, worth, 2, lambda done, total: seen.append((done, total)))
-    assert seen == [(1, 2), (2, 2)]
+@given(systems())
+def test_swaps_never_lose_and_end_where_no_swap_helps(system: System) -> None:
+    cover = cover_from(system.serves, len(system.worth))
+    greedy = choose_greedily(cover, system.worth, system.k)
+    better = improve_by_swaps(cover, system.worth, greedy)
+    chosen = [int(cover.candidate[j]) for j in better.columns]
+    assert better.value == system.value(chosen) >= greedy.value
+    assert better.bound == greedy.bound
+    for out in chosen:
+        kept = [j for j in chosen if j != out]
+        others = [j for j in range(len(system.serves)) if j not in kept]
+        assert all(system.value([*kept, j]) <= better.value for j in others)
 
+
+def test_a_swap_mends_what_greedy_misses() -> None:
+    serves = [{0, 1, 2}, {3, 4, 5}, {1, 2, 3, 4}]
+    cover, worth = cover_from(serves, 6), np.ones((6, 1), dtype=np.int64)
+    better = improve_by_swaps(cover, worth, choose_greedily(cover, worth, 2))
+    assert (better.columns, better.gains) == ((0, 1), (3, 3))
+
+
+def test_swaps_can_be_cancelled() -> None:
     def cancel(done: int, total: int) -> None:
         raise Cancelled
 
+    cover, worth = cover_from([{0}, {1}], 2), np.ones((2, 1), dtype=np.int64)
     with pytest.raises(Cancelled):
-        choose_greedily(cover, worth, 2, cancel)
+        improve_by_swaps(cover, worth, choose_greedily(cover, worth, 1), cancel)
 
 
 def test_given_columns_are_put_in_the_order_of_what_they_add() -> None:

@@ -226,15 +226,15 @@ def slow_choice(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Choosing goes on until its progress is cancelled; the event says that it was."""
     cancelled, end = threading.Event(), threading.Event()
 
-    def choose(cover: Any, worth: Any, k: int, progress: Any) -> None:
+    def choose(cover: Any, worth: Any, request: Any, progress: Any) -> None:
         try:
             while not end.wait(0.005):
-                progress(0, k)
+                progress(0, 1)
         except Cancelled:
             cancelled.set()
             raise
 
-    monkeypatch.setattr(room, "choose_greedily", choose)
+    monkeypatch.setattr(room, "_choose", choose)
     monkeypatch.setattr(stream, "_places", threading.BoundedSemaphore(1))
     yield cancelled
     end.set()
