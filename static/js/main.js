@@ -3,10 +3,10 @@ import { boot, county } from "./boot.js";
 import { byId, h } from "./dom.js";
 import { loadTexts, t } from "./i18n.js";
 import { onChange, setState, startState, state } from "./state.js";
-import { addEdits } from "./coverage/edits.js";
+import { addEdits, countEdits, editsInUse } from "./coverage/edits.js";
 import { coverageOnMap } from "./coverage/paint.js";
 import { CoveragePanel } from "./coverage/panel.js";
-import { askDraft, onDraft } from "./coverage/scenario.js";
+import { askDraft, draftShown, onDraft } from "./coverage/scenario.js";
 import { FindPanel } from "./find/panel.js";
 import { onMatch, startMatch } from "./find/match.js";
 import { Choropleth } from "./map/choropleth.js";
@@ -48,6 +48,8 @@ class Page {
     });
     this.ring = new RingOnMap(view, (ring, error) => this.drawer.showRing(ring, error));
     this.ring.follow = state.zoom === null;
+    /** Whether the map shows a scenario. */
+    this.drafted = draftShown();
     this.board = new Board();
     this.find = new FindPanel((item) => this.goto(item));
     this.coverage = new CoveragePanel(this.planner);
@@ -95,9 +97,13 @@ class Page {
     else this.planner.clear();
   }
 
+  /** The scenario has an answer, or the map shall show the other of both. */
   onDraft() {
     if (state.task !== "coverage") return;
     this.coverage.render();
+    const shown = draftShown();
+    if (shown !== this.drafted) this.syncRing();
+    this.drafted = shown;
   }
 
   showCounty() {
@@ -133,7 +139,7 @@ class Page {
     if (state.task === "coverage") {
       const { shades, dots, texts } = coverageOnMap();
       this.shades.set(shades, dots);
-      if (texts.length) this.floats.coverageLegend(texts, state.missing);
+      if (texts.length) this.floats.coverageLegend(texts, state.missing, draftShown() ? t("scenario.legend", { n: countEdits(editsInUse()) }) : "");
     }
     if (state.task === "plan") {
       const { kind, shades, swatches, texts } = planOnMap(yearInUse(), indicatorInUse());

@@ -12,6 +12,9 @@ export const state = {
 const TEXTS = /** @type {const} */ (["site", "unit", "profile", "missing", "year", "indicator", "reporting_unit", "layers",
   "view", "by", "county", "gap_county", "gap_sort", "gap_q", "repair", "edits", "scenario"]);
 
+/** Edits of kept scenarios by their token: while they stand, the token alone is in the address. @type {Map<string, string>} */
+export const keptEdits = new Map();
+
 /** @typedef {(changed: Set<string>, origin: string) => void} Listener */
 /** @type {Listener[]} */
 const listeners = [];
@@ -43,6 +46,7 @@ function parse() {
   const zoom = finite(query.get("z"));
   const [lon, lat] = (query.get("point") ?? "").split(",");
   const texts = /** @type {Pick<State, typeof TEXTS[number]>} */ (Object.fromEntries(TEXTS.map((name) => [name, query.get(name) ?? ""])));
+  if (!texts.edits && texts.scenario) texts.edits = keptEdits.get(texts.scenario) ?? "";
   return {
     ...texts,
     task: task === "coverage" || task === "plan" ? task : "find",
@@ -62,7 +66,8 @@ export function toQuery(from) {
   if (lang) query.set("lang", lang);
   writeDemand(query, from.demand);
   for (const name of TEXTS) {
-    if (from[name]) query.set(name, from[name]);
+    const known = name === "edits" && from.scenario && keptEdits.get(from.scenario) === from.edits;
+    if (from[name] && !known) query.set(name, from[name]);
   }
   if (from.point) query.set("point", from.point.map((value) => value.toFixed(5)).join(","));
   if (from.zoom !== null && from.center) {

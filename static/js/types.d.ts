@@ -123,7 +123,13 @@ interface LackingAnswer {
   industries: { id: string; name: string; sites: number; without: string[] }[]; industries_without: number; sites_without_industry: number;
 }
 /* POST /coverage/whatif: today and with the edits. */
-interface WhatIf { [key: string]: Any }
+interface Pair<T> { before: T | null; after: T | null }
+interface ToldEdit { edit: "drop_amenities" | "drop_sites" | "drop_streets" | "add_amenities"; index: number; ok: boolean; reason: string | null; id: string | null; name: string | null; lon: number | null; lat: number | null; length_m: number | null; geometry: Any }
+interface ChangedSite { id: string; name: string; lon: number | null; lat: number | null; adcode: string | null; change: "changed" | "added" | "dropped" | "cut_off"; street_gone: boolean; score: Pair<number>; total: number; passed: Pair<boolean>; gained: string[]; lost: string[]; categories: { category: string; count: Pair<number>; nearest: Pair<{ id: string; name: string; walk_m: number }> }[] }
+interface WhatIf {
+  profile: string; demo: boolean; network: Pair<string>; unchanged: number; changed: ChangedSite[]; edits: ToldEdit[]; ring: { before: Ring; after: Ring | null; reason: string | null } | null;
+  summary: { total: number; sites: Pair<number>; mean: Pair<number>; passed: Pair<number>; changed: number; worse: number; better: number; cut_off: number; counties: { adcode: string; name: string; sites: Pair<number>; mean: Pair<number>; passed: Pair<number> }[] };
+}
 /* POST /coverage/repair: where the next k facilities close most gaps. */
 interface RepairPlace {
   rank: number; lon: number; lat: number; street: string; near: string; closes: { sites: number; weight: number };

@@ -58,7 +58,7 @@ export function stopDraft() {
   tellDraft();
 }
 
-/** The ring of one place today and with the edits. @param {{site?: string, point?: {lon: number, lat: number}}} at @param {AbortSignal} signal @returns {Promise<{before: Ring, after: Ring}>} */
+/** The ring of one place today and with the edits. @param {{site?: string, point?: {lon: number, lat: number}}} at @param {AbortSignal} signal @returns {Promise<{before: Ring, after: Ring | null, reason: string | null}>} */
 export async function draftRing(at, signal) {
   const answer = await postLong("/api/v1/coverage/whatif", { profile: profileInUse()?.id ?? "", edits: editsInUse(), ...at }, signal, () => undefined);
   return answer.ring;

@@ -148,12 +148,12 @@ export class Floats {
     this.changed();
   }
 
-  /** @param {string[]} texts one a class @param {string} missing category that the dots tell of */
-  coverageLegend(texts, missing) {
+  /** @param {string[]} texts one a class @param {string} missing category that the dots tell of @param {string} scenario its name while it is shown */
+  coverageLegend(texts, missing, scenario) {
     const keys = missing
       ? [key("key-lacks", t("legend.lacks", { name: label("amenity_category", missing) })), key("key-reaches", t("legend.reaches"))]
       : [key("key-area", t("legend.mean")), key("key-site", t("legend.site"))];
-    fill(this.legend, h("p", { class: "strong legend-title" }, t("coverage.legend")), classes(texts.map((_, i) => `--seq-${i}`), texts), h("ul", { class: "legend-keys" }, keys));
+    fill(this.legend, scenario ? h("p", { class: "legend-scenario", "data-testid": "legend-scenario" }, scenario) : null, h("p", { class: "strong legend-title" }, t("coverage.legend")), classes(texts.map((_, i) => `--seq-${i}`), texts), h("ul", { class: "legend-keys" }, keys));
     fill(this.swatches);
     this.changed();
   }

@@ -1,5 +1,5 @@
 /** The 15-minute ring of a site or of any point, with what can be reached in it. */
-import { get, isAbort, Latest } from "../api.js";
+import { get, isAbort, Latest, Problem } from "../api.js";
 import { CATEGORIES } from "../boot.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
@@ -80,8 +80,9 @@ export class RingOnMap {
 
   /** The ring with the draft's edits; that of today stays beside it. @param {LonLat} at @param {AbortSignal} signal @returns {Promise<Ring[]>} */
   async drafted([lon, lat], signal) {
-    const { before, after } = await draftRing({ point: { lon, lat } }, signal);
+    const { before, after, reason } = await draftRing({ point: { lon, lat } }, signal);
     this.view.setFeatures("ring-before", [{ type: "Feature", geometry: smoothed(before.geometry), properties: {} }]);
+    if (!after) throw new Problem(t("scenario.no_ring"), reason ?? "", t("scenario.no_ring_fix"), 404);
     return [after];
   }
 

@@ -9,6 +9,7 @@ import { failure, skeleton } from "../find/empty.js";
 import { classOf, colourOf } from "../coverage/classes.js";
 import { onCoverage, profileInUse, totalOf, view } from "../coverage/data.js";
 import { categoryIcon, fileLinks, nearestWords, overWords } from "../coverage/gaps.js";
+import { draftShown } from "../coverage/scenario.js";
 import { freshPart } from "./coverage_part.js";
 
 const WORST = 12;
@@ -49,7 +50,8 @@ export class CountyPart {
     const sites = answer.sites.items.filter((site) => site.adcode === adcode && site.score !== null);
     const towns = lacking.towns.filter((town) => town.adcode === adcode);
     const without = towns.filter((town) => !town.sites);
-    fill(this.element, figures(item, answer.counties, total, towns.length - without.length, towns.length), lackingRows(item), gapRows(gaps),
+    const now = draftShown() ? h("p", { class: "second part" }, t("scenario.today_note")) : null;
+    fill(this.element, now, figures(item, answer.counties, total, towns.length - without.length, towns.length), lackingRows(item), gapRows(gaps),
       fileLinks({ profile: view.profile, adcode }), siteRows(sites, total),
       without.length ? h("section", { class: "part" }, h("h2", {}, t("county.towns", { n: number(without.length) })), h("p", { class: "second" }, without.map((town) => town.name).join(t("word.comma")))) : null,
       freshPart(/** @type {Any} */ (answer.counties)));

@@ -7,6 +7,7 @@ import { state } from "../state.js";
 import { failure, skeleton } from "../find/empty.js";
 import { profileInUse, view } from "../coverage/data.js";
 import { categoryIcon, fileLinks, overBar, overWords } from "../coverage/gaps.js";
+import { draftShown } from "../coverage/scenario.js";
 
 const RADIUS_M = 6_371_008.8;
 
@@ -26,6 +27,15 @@ function gapsOfRing(ring, verdict, at) {
       straight_m: near && near.lon !== undefined ? straight(at, [Number(near.lon), Number(near.lat)]) : null, over_m: near ? near.walk_m - verdict.limit_m : null, limit_m: verdict.limit_m,
     });
   });
+}
+
+/** A verdict of today with what the ring of a scenario reaches instead. @param {Verdict} today @param {Ring} ring @returns {Verdict} */
+function drafted(today, ring) {
+  const requirements = today.requirements.map((one) => {
+    const have = one.categories.reduce((sum, name) => sum + (ring.properties.amenities[name]?.count ?? 0), 0);
+    return { ...one, have, met: have >= one.need };
+  });
+  return { ...today, requirements, score: requirements.filter((one) => one.met).length, area_m2: ring.properties.area_m2 };
 }
 
 export class CoveragePart {
@@ -50,9 +60,10 @@ export class CoveragePart {
     try {
       const [compared, gaps] = await Promise.all([
         get("/api/v1/coverage/compare", place, signal),
-        state.site ? get("/api/v1/coverage/gaps", { site: state.site, profile: profileInUse()?.id ?? "", sort: "walk_m" }, signal) : null,
+        state.site && !draftShown() ? get("/api/v1/coverage/gaps", { site: state.site, profile: profileInUse()?.id ?? "", sort: "walk_m" }, signal) : null,
       ]);
-      const verdict = compared.items.find((/** @type {Verdict} */ item) => item.profile === (profileInUse()?.id ?? "")) ?? compared.items[0];
+      const today = compared.items.find((/** @type {Verdict} */ item) => item.profile === (profileInUse()?.id ?? "")) ?? compared.items[0];
+      const verdict = draftShown() ? drafted(today, ring) : today;
       this.render(compared, verdict, gaps ? gaps.items : gapsOfRing(ring, verdict, at));
       this.map.circle(at, verdict.limit_m);
     } catch (error) {
@@ -64,7 +75,8 @@ export class CoveragePart {
 
   /** @param {CompareAnswer} compared @param {Verdict} verdict @param {Gap[]} gaps */
   render(compared, verdict, gaps) {
-    fill(this.element, circlePart(verdict), gapsPart(gaps, verdict), state.site ? fileLinks({ profile: verdict.profile, site: state.site }) : null, profilesPart(compared), freshPart(compared));
+    const now = draftShown() ? h("p", { class: "second part", "data-testid": "today-note" }, t("scenario.today_note")) : null;
+    fill(this.element, circlePart(verdict), gapsPart(gaps, verdict), now, state.site ? fileLinks({ profile: verdict.profile, site: state.site }) : null, profilesPart(compared), freshPart(compared));
   }
 }
 
