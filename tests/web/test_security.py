@@ -12,7 +12,13 @@ from geomap.web import create_app
 from geomap.web.limits import client_of, is_local
 from tests.web.conftest import settings_of
 
-SAMPLES = {"site_id": "alpha", "unit_id": "a1", "scenario_id": "none", "collection_id": "sites", "feature_id": "alpha"}
+SAMPLES = {
+    "site_id": "alpha",
+    "unit_id": "a1",
+    "scenario_id": "none",
+    "collection_id": "sites",
+    "feature_id": "alpha",
+}
 SAMPLES |= {"z": "8", "y": "107", "x": "213", "version": "x", "path": "js/boot.js"}
 
 
