@@ -97,6 +97,10 @@ class Job:
         if rows:
             self._say(Label(f"已清洗 {rows:,} 行 …", f"{rows:,} rows cleaned …"))
 
+    def working(self, text: Label) -> None:
+        """Say what is done after the reading."""
+        self._say(text)
+
     def _say(self, text: Label) -> None:
         """Say it when a second has passed, and then not more often than is worth reading."""
         now = time.monotonic()

@@ -224,7 +224,8 @@ def plan_streets(job: Job) -> Plan:
     with _read_ways(job) as (answer, folder):
         whole = load_ways(folder, answer["extent"])
     ways = cut_to_region(whole, job.region)
-    require_streets(ways, job.region)
+    require_streets(ways, job.region, whole)
+    job.working(Label(f"正在由 {len(ways):,} 条路建路网 …", f"Building from {len(ways):,} ways …"))
     notes = report_streets(job.findings, ways, answer["dropped"], len(whole) - len(ways))
     declared = parse_crs(job.crs)
     witnesses = ask_about_streets(ways, frame_of(declared), job.record.ground)

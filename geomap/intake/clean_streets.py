@@ -95,17 +95,42 @@ def take_ways(
     )
 
 
-def require_streets(ways: Ways, region: Region) -> None:
-    """Refuse a file without a street that can be walked in the region."""
-    if not len(ways) or not ways.walkable.any():
-        where = Label("", "") if region.anywhere else Label("本市范围内", " in the region")
+def require_streets(ways: Ways, region: Region, whole: Ways) -> None:
+    """Refuse a file without a street that can be walked in the region.
+
+    Parameters
+    ----------
+    ways
+        The ways in the region.
+    whole
+        Those of the file, which say where it lies instead.
+    """
+    if len(ways) and ways.walkable.any():
+        return
+    if not len(whole) or not whole.walkable.any():
         raise InputError(
-            Label(
-                f"文件里{where.zh}没有可步行的道路", f"The file holds no walkable street{where.en}"
+            Label("文件里没有可步行的道路", "The file holds no walkable street"),
+            fix=Label(
+                "换一份有道路的文件；若道路都标了禁行，检查 highway、foot、access 标签",
+                "Give a file with streets; if all are closed, check highway, foot and access",
             ),
-            fix=Label("换一份覆盖本市的路网，核对 --crs", "Give streets of the city; check --crs"),
             field="file",
         )
+    (west, south), (east, north) = whole.coords.min(axis=0), whole.coords.max(axis=0)
+    box = f"{west:.2f}～{east:.2f}°E，{south:.2f}～{north:.2f}°N"
+    raise InputError(
+        Label(
+            f"文件里本市范围内没有可步行的道路：它的道路在 {box}",
+            f"The file holds no walkable street in the region: its streets lie in "
+            f"{west:.2f} to {east:.2f}°E, {south:.2f} to {north:.2f}°N",
+        ),
+        fix=Label(
+            f"换一份覆盖本市的路网，核对 --crs；范围由 GEOMAP_REGION 决定（现在是 {region.root}）",
+            f"Give streets of the city and check --crs; GEOMAP_REGION sets the region (now "
+            f"{region.root})",
+        ),
+        field="file",
+    )
 
 
 def report_streets(

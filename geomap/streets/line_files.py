@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,20 +12,28 @@ from typing import Any, NamedTuple
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
 from geomap.domain.errors import GeomapError, InputError
 from geomap.domain.words import Label
+from geomap.geo.crs import DeclaredCrs
 from geomap.geo.geojson import parse_geometry
 
 MAX_BYTES = 1 << 30
+_EPSG = re.compile(r"EPSG:(?:[\d.]*:)?(\d{4,6})$")
 
 
 class LineTable(NamedTuple):
-    """Lines with their attributes; columns have lower-case names."""
+    """Lines with their attributes; columns have lower-case names.
+
+    `crs` is what the file says of itself, as ``EPSG:n``, "" where nothing that is known.
+    """
 
     geometry: NDArray[np.object_]
     columns: Mapping[str, Sequence[Any]]
+    crs: str = ""
 
 
 def refuse_lines(path: Path, why: Label) -> InputError:
@@ -69,7 +78,16 @@ def _read_geojson(path: Path) -> LineTable:
     names = dict.fromkeys(key for row in rows for key in row)
     geometry = np.empty(len(shapes), dtype=object)
     geometry[:] = shapes
-    return LineTable(geometry, {n.lower(): [row.get(n) for row in rows] for n in names})
+    columns = {n.lower(): [row.get(n) for row in rows] for n in names}
+    return LineTable(geometry, columns, _geojson_crs(document.get("crs")))
+
+
+def _geojson_crs(member: Any) -> str:
+    """Return the CRS that an old GeoJSON names; a link is not followed."""
+    properties = member.get("properties") if isinstance(member, dict) else None
+    name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
+    found = _EPSG.search(name)
+    return f"EPSG:{int(found.group(1))}" if found else ""
 
 
 def _parse_shape(path: Path, number: int, feature: dict[str, Any]) -> BaseGeometry | None:
@@ -123,7 +141,35 @@ def _read_vector(path: Path, encoding: str | None) -> LineTable:
         raise refuse_lines(path, Label(str(error), str(error))) from error
     names = [str(name).lower() for name in meta["fields"]]
     geometry = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"))
-    return LineTable(geometry, dict(zip(names, columns, strict=True)))
+    return LineTable(geometry, dict(zip(names, columns, strict=True)), _epsg_of(meta["crs"]))
+
+
+def _epsg_of(crs: str | None) -> str:
+    """Return the EPSG code of what a layer says of itself, "" where there is none."""
+    try:
+        code = CRS.from_user_input(crs).to_epsg() if crs else None
+    except CRSError:
+        return ""
+    return f"EPSG:{code}" if code else ""
+
+
+def require_declared(path: Path, table: LineTable, declared: DeclaredCrs) -> None:
+    """Refuse a file that says another CRS than is declared.
+
+    A file of GCJ-02 or BD-09 says EPSG:4326, for want of a code.
+    """
+    degrees = ("EPSG:4326", "EPSG:4490")
+    frames = not declared.name.startswith("EPSG") or declared.name in degrees
+    if not table.crs or table.crs == declared.name or (table.crs in degrees and frames):
+        return
+    raise InputError(
+        Label(
+            f"声明的是 {declared.name}，{path.name} 自己写的是 {table.crs}",
+            f"{declared.name} is declared, {path.name} says {table.crs}",
+        ),
+        fix=Label(f"用 --crs {table.crs}，或改正文件", f"Use --crs {table.crs}, or mend the file"),
+        field="crs",
+    )
 
 
 def _require_driver(path: Path, source: str, driver: str) -> None:

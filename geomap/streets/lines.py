@@ -19,8 +19,8 @@ from geomap.domain.errors import InputError
 from geomap.domain.words import Label
 from geomap.geo.crs import DeclaredCrs, declared_to_wgs84, metric_crs_of, parse_crs, to_metric
 from geomap.streets.crossings import join_crossings
-from geomap.streets.line_files import LineTable, read_line_table, refuse_lines
-from geomap.streets.osm import classify_way
+from geomap.streets.line_files import LineTable, read_line_table, refuse_lines, require_declared
+from geomap.streets.osm import HIGHWAY_CLASS, TAG_KEYS, classify_way
 from geomap.streets.ways import StreetClass, Ways, empty_ways
 
 GRID_M = 0.01
@@ -48,6 +48,19 @@ CHINESE_CLASS: Mapping[str, StreetClass] = {
     "航线": StreetClass.FERRY,
 }
 """Part of a Chinese class name and what it stands for, first hit wins."""
+CHINESE_DROPPED: Mapping[str, str] = {
+    "铁路": "not_a_street",
+    "地铁": "not_a_street",
+    "轨道": "not_a_street",
+    "河": "not_a_street",
+    "水系": "not_a_street",
+    "在建": "unfinished",
+    "拟建": "unfinished",
+    "规划": "unfinished",
+    "废弃": "unfinished",
+    "禁行": "no_foot",
+}
+"""Part of a Chinese class name that is no street to walk, and the reason; asked first."""
 
 
 def read_line_ways(
@@ -77,16 +90,18 @@ def read_line_ways(
         Centrelines in EPSG:4326; a line without a known class counts as minor.
     dropped
         Lines left out, by reason: ``not_a_line``, ``too_short``, and those of `read_osm_ways`
-        where the file has OSM tags as columns.
+        where the file has OSM tags as columns or says so in Chinese (`CHINESE_DROPPED`).
 
     Raises
     ------
     InputError
-        The file cannot be read, holds no line, or its coordinates do not fit `crs`.
+        The file cannot be read, holds no line, says another CRS, or its coordinates do not
+        fit `crs`.
     """
     path = Path(path)
     declared = parse_crs(crs) if isinstance(crs, str) else crs
     table = read_line_table(path, encoding)
+    require_declared(path, table, declared)
     dropped: Counter[str] = Counter()
     rows, klass = _classify(table, dropped)
     lines = _to_lines(table, rows, declared, dropped)
@@ -113,8 +128,11 @@ def _class_of(value: str, tags: Mapping[str, str]) -> tuple[StreetClass | None, 
         return StreetClass.MINOR, ""
     if value.isdigit() and int(value) < len(StreetClass):
         return StreetClass(int(value)), ""
-    if value.upper() in StreetClass.__members__:
+    if value.upper() in StreetClass.__members__ and value.lower() not in HIGHWAY_CLASS:
         return StreetClass[value.upper()], ""
+    for part, reason in CHINESE_DROPPED.items():
+        if part in value:
+            return None, reason
     for part, klass in CHINESE_CLASS.items():
         if part in value:
             return klass, ""
@@ -126,11 +144,16 @@ def _class_of(value: str, tags: Mapping[str, str]) -> tuple[StreetClass | None, 
 def _classify(table: LineTable, dropped: Counter[str]) -> tuple[list[int], list[int]]:
     """Return the rows to keep and the class of each."""
     column = _column(table, CLASS_COLUMNS)
-    tag_names = [n for n in ("highway", "access", "foot", "tunnel") if n in table.columns]
+    tag_names = [n for n in TAG_KEYS if n in table.columns]
+    tunnels = _column(table, TUNNEL_COLUMNS)
     rows: list[int] = []
     classes: list[int] = []
     for row in range(len(table.geometry)):
         tags = {n: _text(table.columns[n][row]) for n in tag_names}
+        if tunnels is not None and _is_set(tunnels[row]):
+            # "T" and 1 stand for OSM's "yes"; its own words (building_passage) stay.
+            flag = _text(tunnels[row]).lower()
+            tags["tunnel"] = "yes" if len(flag) == 1 or flag in ("true", "1.0", "是") else flag
         klass, reason = _class_of(
             "" if column is None else _text(column[row]).removesuffix(".0"), tags
         )

@@ -176,6 +176,66 @@ def test_osm_columns_are_obeyed(tmp_path):
     assert dropped["no_access"] == 1
 
 
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"highway": "primary", "tunnel": "yes"}, "road_tunnel"),
+        ({"highway": "secondary", "access": "private"}, "no_access"),
+        ({"highway": "steps", "foot": "no"}, "no_foot"),
+        ({"fclass": "primary", "tunnel": "T"}, "road_tunnel"),
+        ({"fclass": "primary", "tunnel": "F"}, ""),
+        ({"highway": "service", "tunnel": "building_passage"}, ""),
+        ({"等级": "主干道", "隧道": "是"}, ""),
+        ({"highway": "path", "sac_scale": "alpine_hiking"}, "hard_trail"),
+        ({"highway": "track", "ford": "yes"}, "ford"),
+        ({"highway": "construction"}, "unfinished"),
+        ({"type": "铁路"}, "not_a_street"),
+        ({"等级": "规划支路"}, "unfinished"),
+        ({"等级": "支路"}, ""),
+    ],
+)
+def test_reasons_of_columns(tmp_path, row, reason):
+    path = geojson(tmp_path / "a.geojson", CROSS, [row, {next(iter(row)): "footway"}])
+    ways, dropped = read_line_ways(path, "wgs84")
+    assert {code for code, count in dropped.items() if count} == ({reason} if reason else set())
+    assert len(ways) == (1 if reason else 2)
+
+
+@pytest.mark.parametrize(
+    ("says", "declared", "agrees"),
+    [
+        ("EPSG:4326", "wgs84", True),
+        ("EPSG:4326", "gcj02", True),
+        ("EPSG:4490", "cgcs2000", True),
+        ("EPSG:4326", "EPSG:4490", True),
+        ("EPSG:4326", "EPSG:4549", False),
+        ("EPSG:4549", "wgs84", False),
+        ("EPSG:4549", "EPSG:4549", True),
+        (None, "wgs84", True),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.gpkg", "a.shp", "a.geojson"])
+@pytest.mark.filterwarnings("ignore:'crs' was not provided")
+def test_a_file_that_says_another_crs_is_refused(tmp_path, name, says, declared, agrees):
+    data = gpd.GeoDataFrame({"name": [""] * 2}, geometry=CROSS, crs="EPSG:4326")
+    data = data.to_crs(says) if says else data.set_crs(None, allow_override=True)
+    if name == "a.geojson":
+        named = f"urn:ogc:def:crs:EPSG::{says[5:]}" if says else "urn:ogc:def:crs:OGC:1.3:CRS84"
+        path = geojson(tmp_path / name, list(data.geometry))
+        document = json.loads(path.read_text())
+        document["crs"] = {"type": "name", "properties": {"name": named}}
+        path.write_text(json.dumps(document))
+    else:
+        data.to_file(tmp_path / name, engine="pyogrio")
+    if agrees:
+        assert len(read_line_ways(tmp_path / name, declared)[0]) == 2
+        return
+    with pytest.raises(InputError) as error:
+        read_line_ways(tmp_path / name, declared)
+    assert error.value.field == "crs"
+    assert says in error.value.fix.zh
+
+
 def test_what_is_left_out_is_counted(tmp_path):
     here = line((0, 0), (0.001, 0))
     shapes = [CROSS[0], shapely.Point(120.7, 28.0), None, here, shapely.LineString()]
