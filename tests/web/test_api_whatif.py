@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from geomap.domain.words import AmenityCategory
 from geomap.store import write
 from geomap.store.changes import latest_seq
 from geomap.store.read import count
+from geomap.streets.edit import find_edge, without_streets
 from geomap.streets.file import save_network
 from geomap.web import schemas_whatif as w
 from geomap.web.context import AppContext
@@ -157,6 +159,30 @@ def test_the_ring_of_a_point(client: FlaskClient) -> None:
     counts = [r["properties"]["amenities"]["cafe"]["count"] for r in (before, after)]
     assert counts == [2, 1]
     assert before["geometry"] == after["geometry"]
+
+
+@pytest.mark.parametrize("profile", ["wenzhou-6-6", "gb50180"])
+def test_before_is_what_the_map_shows(client: FlaskClient, profile: str) -> None:
+    found = ask(client, {"drop_sites": ["alpha", "beta"]}, profile=profile)
+    shown = client.get(f"/api/v1/coverage?profile={profile}").get_json()
+    scores = {site["id"]: site["score"]["before"] for site in found["changed"]}
+    assert scores == {site["id"]: site["score"] for site in shown["items"]}
+    assert found["summary"]["sites"] == {"before": shown["sites"], "after": 0}
+    assert found["summary"]["mean"]["after"] is None
+
+
+def test_after_is_what_the_map_would_show(client: FlaskClient, context: AppContext) -> None:
+    """The record is then really changed: the ring of the site is the one foretold."""
+    stop = AMENITIES[2]
+    new = {"category": "transit", "lon": 120.702, "lat": 28.0, "name": stop.name}
+    edits = {"drop_amenities": ["cafe-1"], "add_amenities": [new]}
+    foretold = ask(client, edits, site="alpha")["ring"]["after"]
+    built = dataclasses.replace(stop, id="added:amenity-1", lon=120.702, demo=False)
+    with context.store.writing("import") as tx:
+        write.clear(tx, "amenities")
+        write.add_amenities(tx, [*AMENITIES[1:], built])
+    context.follower._checked = 0.0
+    assert client.get("/api/v1/ring?lon=120.7&lat=28").get_json() == foretold
 
 
 def test_each_edit_says_whether_it_could_be_done(client: FlaskClient) -> None:
@@ -364,8 +390,6 @@ def test_the_result_says_what_is_stale(
     with context.store.writing("import") as tx:
         write.clear(tx, "amenities")
         write.add_amenities(tx, [a for a in AMENITIES if a.id != "cafe-1"])
-    from geomap.streets.edit import find_edge, without_streets
-
     network = build_streets()
     edge, _ = find_edge(network, SOUTH["lon"], SOUTH["lat"])
     save_network(without_streets(network, [edge]).network, data_dir / "network")
