@@ -31,12 +31,12 @@ class Sources(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def _settle_all(  # type: ignore[no-untyped-def]
-    arc_at, arc_node, arc_m, u, v, u_walk, v_walk, limit, walk, touched, after, before, heads, size
+    arc_at, arc_node, arc_m, u, v, u_walk, v_walk, limit, walk, touched, after, queued, heads, size
 ):
     for i in range(len(u)):
         size[i] = settle(
             arc_at, arc_node, arc_m, u[i], v[i], u_walk[i], v_walk[i], limit,
-            walk, touched, after, before, heads,
+            walk, touched, after, queued, heads,
         )  # fmt: skip
         clear(size[i], walk, touched)
 
@@ -44,12 +44,12 @@ def _settle_all(  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def _orders(  # type: ignore[no-untyped-def]
     arc_at, arc_node, arc_m, u, v, u_walk, v_walk, limit,
-    walk, touched, after, before, heads, at, order, metres,
+    walk, touched, after, queued, heads, at, order, metres,
 ):  # fmt: skip
     for i in range(len(u)):
         count = settle(
             arc_at, arc_node, arc_m, u[i], v[i], u_walk[i], v_walk[i], limit,
-            walk, touched, after, before, heads,
+            walk, touched, after, queued, heads,
         )  # fmt: skip
         walks = np.empty(count, np.float32)
         for k in range(count):

@@ -172,7 +172,7 @@ def _nearest(order, category, found, found_m, used, nearest, nearest_m):  # type
 def _block(  # type: ignore[no-untyped-def]
     arc_at, arc_node, arc_m, arc_edge, edge_u, edge_v, edge_m, edge_at, order, category,
     offset_m, access_m, start_edge, start_offset, start_access, limit, search,
-    walk, touched, after, before, heads, room, count, nearest, nearest_m, item_at,
+    walk, touched, after, queued, heads, room, count, nearest, nearest_m, item_at,
 ):  # fmt: skip
     """Answer for a block of places; the list grows as it must."""
     item, item_m = np.empty(room, np.int32), np.empty(room, np.float32)
@@ -190,7 +190,7 @@ def _block(  # type: ignore[no-untyped-def]
             settled = settle(
                 arc_at, arc_node, arc_m, edge_u[edge], edge_v[edge],
                 along + start_access[i], (edge_m[edge] - along) + start_access[i], reach,
-                walk, touched, after, before, heads,
+                walk, touched, after, queued, heads,
             )  # fmt: skip
             while True:
                 used = _gather(

@@ -87,7 +87,7 @@ def given_places(
 @njit(cache=True, nogil=True)
 def _block(  # type: ignore[no-untyped-def]
     arc_at, arc_node, arc_m, edge_u, edge_v, edge_m, start_edge, start_offset, start_access,
-    limit, walk, touched, after, before, heads, at,
+    limit, walk, touched, after, queued, heads, at,
 ):  # fmt: skip
     """Return the junctions within the limit of each start, ascending, and their walks."""
     node, node_m = np.empty(4096, np.int32), np.empty(4096, np.float32)
@@ -99,7 +99,7 @@ def _block(  # type: ignore[no-untyped-def]
             count = settle(
                 arc_at, arc_node, arc_m, edge_u[edge], edge_v[edge],
                 along + start_access[i], (edge_m[edge] - along) + start_access[i], limit,
-                walk, touched, after, before, heads,
+                walk, touched, after, queued, heads,
             )  # fmt: skip
             if total + count > len(node):
                 room = total + 2 * count

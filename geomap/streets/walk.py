@@ -98,11 +98,11 @@ def _reached(arc_at, arc_node, arc_edge, walk, nodes, own_edge):  # type: ignore
 @njit(cache=True, nogil=True)
 def _walk(  # type: ignore[no-untyped-def]
     arc_at, arc_node, arc_edge, arc_m, u, v, u_walk, v_walk, own_edge, limit,
-    walk, touched, after, before, heads,
+    walk, touched, after, queued, heads,
 ):  # fmt: skip
     """Settle, collect nodes and edges in ascending order, and clean the table."""
     count = settle(
-        arc_at, arc_node, arc_m, u, v, u_walk, v_walk, limit, walk, touched, after, before, heads
+        arc_at, arc_node, arc_m, u, v, u_walk, v_walk, limit, walk, touched, after, queued, heads
     )
     nodes = np.sort(touched[:count])
     walks = np.empty(count, np.float32)
