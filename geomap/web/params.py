@@ -15,8 +15,23 @@ from geomap.domain.words import Label
 MAX_LIMIT = 10_000
 
 
+_EXAMPLES = {"lon": "lon=120.66", "lat": "lat=28.0", "minutes": "minutes=15"}
+
+
 def _refuse(field: str, zh: str, en: str) -> InputError:
-    return InputError(Label(zh, en), field=field)
+    example = _EXAMPLES.get(field)
+    fix = Label(f"例如 {example}", f"For example {example}") if example else None
+    if field in ("lon", "lat"):
+        fix = Label(
+            f"给出度数，例如 {example}，经度和纬度不要写反",
+            f"Give degrees, as {example}, longitude and latitude not swapped",
+        )
+    return InputError(Label(f"{field} {zh}", f"{field}: {en}"), fix=fix, field=field)
+
+
+def _shown(text: str) -> str:
+    """Return what was given, short enough to be said again."""
+    return repr(text[:40])
 
 
 def read_int(
@@ -29,11 +44,17 @@ def read_int(
     try:
         value = int(text)
     except ValueError:
-        raise _refuse(name, "要一个整数", "A whole number is needed") from None
+        raise _refuse(
+            name, f"是 {_shown(text)}，要一个整数", f"{_shown(text)} is no whole number"
+        ) from None
     if clamp and value > high:
         return high
     if not low <= value <= high:
-        raise _refuse(name, f"要在 {low} 到 {high} 之间", f"Must lie in {low} to {high}")
+        raise _refuse(
+            name,
+            f"是 {value}，要在 {low} 到 {high} 之间",
+            f"{value} does not lie in {low} to {high}",
+        )
     return value
 
 
@@ -44,12 +65,20 @@ def read_float(
     text = args.get(name, "")
     if not text and default is not None:
         return default
+    if not text:
+        raise _refuse(name, "没有给出", "missing")
     try:
         value = float(text)
     except ValueError:
-        raise _refuse(name, "要一个数", "A number is needed") from None
+        raise _refuse(
+            name, f"是 {_shown(text)}，要一个数", f"{_shown(text)} is no number"
+        ) from None
     if not math.isfinite(value) or not low <= value <= high:
-        raise _refuse(name, f"要在 {low:g} 到 {high:g} 之间", f"Must lie in {low:g} to {high:g}")
+        raise _refuse(
+            name,
+            f"是 {value:g}，要在 {low:g} 到 {high:g} 之间",
+            f"{value:g} does not lie in {low:g} to {high:g}",
+        )
     return value
 
 
@@ -101,7 +130,7 @@ def read_text(args: Mapping[str, str], name: str, default: str, *, most: int = 6
     """Return a text without blanks around it; refused when it is too long."""
     text = args.get(name, "").strip() or default
     if len(text) > most:
-        raise _refuse(name, f"不能超过 {most} 字", f"At most {most} characters")
+        raise _refuse(name, f"不能超过 {most} 字", f"at most {most} characters")
     return text
 
 
@@ -109,7 +138,7 @@ def read_flag(args: Mapping[str, str], name: str) -> bool:
     """Return whether a flag is set: 1 or true; 0, false or nothing."""
     value = args.get(name, "").lower()
     if value not in ("", "0", "1", "true", "false"):
-        raise _refuse(name, "要 1 或 0", "1 or 0 is needed")
+        raise _refuse(name, f"是 {_shown(value)}，要 1 或 0", f"{_shown(value)} is neither 1 nor 0")
     return value in ("1", "true")
 
 

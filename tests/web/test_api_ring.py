@@ -66,7 +66,11 @@ def test_minutes_and_profile_change_the_walk(client: FlaskClient) -> None:
         ("lat=28", 422, "lon"),
         ("lon=nan&lat=28", 422, "lon"),
         ("lon=1e400&lat=28", 422, "lon"),
+        ("lon=abc&lat=28", 422, "lon"),
+        ("lon=28&lat=120.7", 422, "lat"),
         ("lon=120.7&lat=28&minutes=0", 422, "minutes"),
+        ("lon=120.7&lat=28&minutes=-5", 422, "minutes"),
+        ("lon=120.7&lat=28&minutes=many", 422, "minutes"),
         ("lon=120.7&lat=28&minutes=inf", 422, "minutes"),
         ("lon=120.7&lat=28&minutes=61", 422, "minutes"),
         ("lon=120.7&lat=28&profile=none", 404, "profile"),
@@ -81,6 +85,14 @@ def test_what_cannot_be_used_is_refused(
     answer = client.get(f"/api/v1/ring?{query}")
     assert answer.status_code == status, answer.get_data(as_text=True)
     assert answer.get_json().get("field", "") == field
+    if status == 200:
+        return
+    english = client.get(f"/api/v1/ring?{query}&lang=en").get_json()
+    for text in (answer.get_json(), english):
+        assert text["detail"]
+        assert text.get("fix") or "characters" in english["detail"]
+    assert answer.get_json()["detail"] != english["detail"]
+    assert english["detail"].isascii()
 
 
 def test_refusals_speak_the_language_of_the_request(client: FlaskClient) -> None:
@@ -89,4 +101,4 @@ def test_refusals_speak_the_language_of_the_request(client: FlaskClient) -> None
     assert "路网" in chinese["detail"] and "导入" in chinese["fix"]
     assert "street network" in english["detail"]
     asked = client.get("/api/v1/ring", headers={"Accept-Language": "en-GB,en;q=0.9"})
-    assert asked.get_json()["detail"] == "A number is needed"
+    assert asked.get_json()["detail"] == "lon: missing"
