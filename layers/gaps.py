@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from geomap.catalog.catalog import Catalog
 from geomap.coverage.freshness import amenity_state
-from geomap.coverage.gaps import GapTable, amenities_of_gap, list_gaps
 from geomap.coverage.groups import town_of_sites
 from geomap.coverage.profiles import DEFAULT_PROFILE, Profile, get_profile
-from geomap.coverage.score import SiteScores, score_sites
 from geomap.domain.regions import COUNTIES, REPORTING_UNITS
 from geomap.domain.words import AmenityCategory, Label
 from geomap.geo.crs import metric_crs_of, to_metric
 from layers.areas import DEMO
 from layers.spec import Column, LayerSpec, LegendItem, Table, floats_or_none, words_or_none
+
+if TYPE_CHECKING:
+    from geomap.coverage.gaps import GapTable
+    from geomap.coverage.score import SiteScores
 
 F8 = NDArray[np.float64]
 
@@ -76,6 +80,8 @@ def gap_rows(
     network
         Version of the walking network, empty where it is not known.
     """
+    from geomap.coverage.gaps import amenities_of_gap
+
     sites, site = catalog.sites, gaps.site
     town = town_of_sites(catalog)[site]
     near = gaps.nearest
@@ -117,6 +123,10 @@ def gap_rows(
 
 def table(catalog: Catalog) -> Table:
     """Return the gaps under the default profile, from what the last build stored."""
+    # Walks are compiled code: only who asks for gaps loads it.
+    from geomap.coverage.gaps import list_gaps
+    from geomap.coverage.score import score_sites
+
     profile, access = get_profile(DEFAULT_PROFILE), catalog.access
     known = (access.count >= 0).any(axis=1)
     scores = score_sites(access.walk_m, access.count, profile, known=known)

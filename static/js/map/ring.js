@@ -5,6 +5,7 @@ import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { draftRing, draftShown } from "../coverage/scenario.js";
 import { state } from "../state.js";
+import { circleLine } from "./planner.js";
 import { boundsOf, pointFeature } from "./view.js";
 
 const MINUTES = [15, 10, 5];
@@ -52,6 +53,8 @@ export class RingOnMap {
     this.tag = null;
     /** @type {Any} */
     this.pill = null;
+    /** @type {LonLat | null} */
+    this.at = null;
     /** Whether a new ring is brought into view; not for the one that a link opens with its own view. */
     this.follow = true;
   }
@@ -62,6 +65,7 @@ export class RingOnMap {
     await this.view.started;
     if (signal.aborted) return;
     this.clear();
+    this.at = at;
     this.setPill(at, pill);
     try {
       const rings = await (draftShown() ? this.drafted(at, signal) : this.asItIs(at, signal));
@@ -96,12 +100,13 @@ export class RingOnMap {
     const low = lowest(full.geometry);
     this.setTag(low, text);
     this.view.setFeatures("ring-tag", low ? [pointFeature(low, { text })] : []);
-    this.frame(full.geometry);
+    this.frame(full);
   }
 
-  /** Bring the ring into view unless it already is. @param {Any} geometry */
-  frame(geometry) {
-    const bounds = boundsOf(geometry);
+  /** Bring the ring, and in 看配套 the circle beside it, into view. @param {Ring} ring */
+  frame({ geometry, properties: { minutes, speed_kmh: speed } }) {
+    const circle = state.task === "coverage" && this.at ? { coordinates: circleLine(this.at, (minutes / 60) * speed * 1000) } : null;
+    const bounds = boundsOf(circle ?? geometry);
     if (bounds && this.follow) this.view.fit(bounds);
     this.follow = true;
   }

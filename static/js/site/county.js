@@ -75,7 +75,7 @@ function lackingRows(item) {
   const sites = item.sites ?? 0;
   const rows = Object.entries(item.categories).filter(([, one]) => one.missing > 0).sort((a, b) => b[1].missing - a[1].missing);
   if (!rows.length) return null;
-  return h("section", { class: "part" }, h("div", { class: "part-head" }, h("h2", {}, t("coverage.lacking")), h("span", { class: "second" }, t("coverage.lacking_note"))),
+  return h("section", { class: "part county-half" }, h("div", { class: "part-head" }, h("h2", {}, t("coverage.lacking")), h("span", { class: "second" }, t("coverage.lacking_note"))),
     h("ul", { class: "county-lacks" }, rows.map(([name, one]) => {
       const bar = h("span", { class: "bar-fill late" });
       bar.style.width = `${sites ? (100 * one.missing) / sites : 0}%`;
@@ -86,7 +86,7 @@ function lackingRows(item) {
 /** @param {GapsAnswer} gaps @returns {HTMLElement} */
 function gapRows(gaps) {
   if (!gaps.items.length) return h("section", { class: "part" }, h("p", {}, t("gaps.none_found")));
-  return h("section", { class: "part" }, h("div", { class: "part-head" }, h("h2", {}, t("county.worst")), h("span", { class: "second" }, t("county.gaps", { n: number(gaps.total) }))),
+  return h("section", { class: "part county-half" }, h("div", { class: "part-head" }, h("h2", {}, t("county.worst")), h("span", { class: "second" }, t("county.gaps", { n: number(gaps.total) }))),
     h("ul", { class: "county-gaps" }, gaps.items.map((gap) => h("li", {}, categoryIcon(gap.category), h("span", { class: "county-gap" }, h("b", {}, gap.site), h("span", { class: "second" }, `${gap.requirement} · ${nearestWords(gap)}`)), h("b", { class: "number" }, overWords(gap))))));
 }
 
