@@ -2,7 +2,8 @@
 
 Maximise Σ worth·y with Σ x ≤ k and, for every site, Σ y ≤ Σ x of the candidates near it
 (Church and ReVelle, 1974); x is whole, y need not be. Sites with the same candidates are
-one row.
+one row. This module loads nothing but NumPy and the solver: it also runs in a process of
+its own.
 """
 
 from __future__ import annotations
@@ -14,9 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from geomap.coverage.cover import Cover
-from geomap.coverage.reduce import rows_of
 
 Share = Callable[[float], None]
 I4 = NDArray[np.int32]
@@ -35,45 +33,22 @@ class Solved:
 
 
 @dataclass(frozen=True, slots=True)
-class _Model:
-    """Rows of the program: groups of sites with the same candidates.
+class Program:
+    """At most k columns; groups of sites with the same candidates are its other rows.
 
     Group ``g`` is near the columns ``column[at[g]:at[g + 1]]``; its variables y are
     ``y_at[g]:y_at[g + 1]``, each worth `pay`.
     """
 
     columns: int
+    k: int
     at: I8
     column: I4
     y_at: I8
     pay: I8
 
 
-def _build_model(cover: Cover, worth: I8) -> _Model:
-    row_at, row_column = rows_of(cover)
-    number: dict[bytes, int] = {}
-    near: list[I4] = []
-    sums: list[I8] = []
-    for i in range(cover.sites):
-        columns = row_column[row_at[i] : row_at[i + 1]]
-        if not len(columns) or not worth[i].any():
-            continue
-        group = number.setdefault(columns.tobytes(), len(near))
-        if group == len(near):
-            near.append(columns)
-            sums.append(np.zeros(worth.shape[1], dtype=np.int64))
-        sums[group] = sums[group] + worth[i]
-    paid = [row[row > 0] for row in sums]
-    return _Model(
-        len(cover),
-        np.cumsum([0, *map(len, near)], dtype=np.int64),
-        np.concatenate([np.empty(0, np.int32), *near]),
-        np.cumsum([0, *map(len, paid)], dtype=np.int64),
-        np.concatenate([np.empty(0, np.int64), *paid]),
-    )
-
-
-def _program(model: _Model, k: int) -> Any:
+def _lp(model: Program) -> Any:
     """Return the program as HiGHS takes it, rows first."""
     import highspy
 
@@ -93,7 +68,7 @@ def _program(model: _Model, k: int) -> Any:
     program.col_cost_ = np.concatenate([np.zeros(m), model.pay]).astype(np.float64)
     program.col_lower_, program.col_upper_ = np.zeros(m + pays), np.ones(m + pays)
     program.row_lower_ = np.full(groups + 1, -highspy.kHighsInf)
-    program.row_upper_ = np.concatenate([[float(k)], np.zeros(groups)])
+    program.row_upper_ = np.concatenate([[float(model.k)], np.zeros(groups)])
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     program.a_matrix_.start_ = start.astype(np.int32)
     program.a_matrix_.index_ = np.concatenate(index).astype(np.int32)
@@ -103,7 +78,7 @@ def _program(model: _Model, k: int) -> Any:
     return program
 
 
-def _start(model: _Model, columns: tuple[int, ...]) -> list[float]:
+def _start(model: Program, columns: tuple[int, ...]) -> list[float]:
     """Return the values of all variables for a known choice."""
     x = np.zeros(model.columns)
     x[list(columns)] = 1.0
@@ -147,27 +122,26 @@ def _quiet_solver() -> Any:
 
 
 def solve_program(
-    cover: Cover, worth: I8, k: int, start: tuple[int, ...], *, time_limit_s: float, tell: Share
+    model: Program, start: tuple[int, ...], *, time_limit_s: float, tell: Share
 ) -> Solved:
-    """Return the best k columns of a cover, or the best found in the time.
+    """Return the best k columns, or the best found in the time.
 
     Parameters
     ----------
-    cover, worth
-        As `Standing` takes them.
-    k
-        How many, at least 1.
+    model
+        The program.
     start
         Columns to begin with: no answer is worse.
     time_limit_s
         Seconds for the solver, above 0.
     tell
-        Given the share of the time that is spent; what it raises stops the solver and
-        is raised again.
+        Given the share of the time that is spent; what it raises stops the solver at its
+        next callback and is raised again. There may be seconds without a callback: see
+        `solve_apart`.
     """
     import highspy
 
-    model, solver = _build_model(cover, worth), _quiet_solver()
+    solver = _quiet_solver()
     for name, setting in (
         ("threads", 1),
         ("time_limit", float(time_limit_s)),
@@ -175,7 +149,7 @@ def solve_program(
         ("mip_abs_gap", 0.5),  # values are whole numbers
     ):
         solver.setOptionValue(name, setting)
-    solver.passModel(_program(model, k))
+    solver.passModel(_lp(model))
     given = highspy.HighsSolution()
     given.col_value = _start(model, start)
     solver.setSolution(given)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from geomap.coverage.exact import build_program
 from geomap.coverage.program import solve_program
 from tests.coverage.systems import System, cover_from, large_system, systems
 
@@ -13,7 +14,7 @@ from tests.coverage.systems import System, cover_from, large_system, systems
 def solve(system: System, **more):
     cover = cover_from(system.serves, len(system.worth))
     given = {"time_limit_s": 30.0, "tell": lambda share: None} | more
-    found = solve_program(cover, system.worth, system.k, (), **given)
+    found = solve_program(build_program(cover, system.worth, system.k), (), **given)
     return found, system.value(int(cover.candidate[j]) for j in found.columns)
 
 
@@ -48,8 +49,7 @@ def test_when_the_time_is_up_it_keeps_its_start() -> None:
     system = large_system(300, 400, each=12, k=20)
     cover = cover_from(system.serves, 400)
     start = tuple(range(20))
-    found = solve_program(
-        cover, system.worth, 20, start, time_limit_s=0.001, tell=lambda share: None
-    )
+    model = build_program(cover, system.worth, 20)
+    found = solve_program(model, start, time_limit_s=0.001, tell=lambda share: None)
     value = system.value(int(cover.candidate[j]) for j in found.columns)
     assert system.value(int(cover.candidate[j]) for j in start) <= value < found.bound
