@@ -18,6 +18,9 @@ COMPONENT_MIN = 30
 USEFUL_M = 2000.0
 """Metres of street that make a neighbourhood whatever its junctions: the one road of an
 islet must not be left for the mainland across the water."""
+ISLET_M, ISLET_NEAR_M, ISLET_GAP_M = 200.0, 25.0, 60.0
+"""Smaller ones are islets where they have some metres of street, a place stands right beside
+them, and the nearest neighbourhood lies so far off that a river may be between."""
 
 F8 = NDArray[np.float64]
 F4 = NDArray[np.float32]
@@ -76,10 +79,13 @@ class _Trees:
         component = network.component[network.edge_u]
         useful = useful_components(network, component_min)
         main, rest = np.flatnonzero(useful[component]), np.flatnonzero(~useful[component])
+        islet = rest[np.bincount(component, network.edge_m)[component[rest]] >= ISLET_M]
         self.main_tree = shapely.STRtree(network.lines[main])
         self.rest_tree = shapely.STRtree(network.lines[rest])
+        self.islet_tree = shapely.STRtree(network.lines[islet])
         # Last stands what a place without a street gets.
         self.main, self.rest = np.append(main, -1), np.append(rest, -1)
+        self.islet = np.append(islet, -1)
 
 
 def _trees(network: StreetNetwork, component_min: int) -> _Trees:
@@ -103,6 +109,19 @@ def _nearest(
         at, hit = tree.query_nearest(points, max_distance=max_m, all_matches=True)
         np.minimum.at(found, at, hit)
     return edges[found].astype(np.int32)
+
+
+def _keep_islets(
+    network: StreetNetwork, trees: _Trees, points: NDArray[np.object_], nearest: I4
+) -> None:
+    """Put places that stand beside a street of an islet back on it, in place."""
+    on = np.flatnonzero(nearest >= 0)
+    if len(trees.islet) < 2 or not len(on):
+        return
+    gap = shapely.distance(points[on], network.lines[nearest[on]])
+    across = on[gap > ISLET_GAP_M]
+    beside = _nearest(trees.islet_tree, trees.islet, points[across], ISLET_NEAR_M)
+    nearest[across[beside >= 0]] = beside[beside >= 0]
 
 
 def edges_within(network: StreetNetwork, x: F8, y: F8, max_m: float) -> tuple[I4, I4]:
@@ -168,8 +187,8 @@ def snap_points(
         Farthest street, metres.
     component_min
         A street of a component with fewer junctions, and less than `USEFUL_M` of streets,
-        is taken only where no larger component lies within `max_m`: a stray path leads
-        nowhere.
+        is taken only where no larger component lies within `max_m` (a stray path leads
+        nowhere), or where it may be an islet: see `ISLET_M`.
 
     Returns
     -------
@@ -183,6 +202,7 @@ def snap_points(
     points = np.asarray(shapely.points(x[known], y[known]))
     trees = _trees(network, component_min)
     nearest = _nearest(trees.main_tree, trees.main, points, max_m)
+    _keep_islets(network, trees, points, nearest)
     lost = np.flatnonzero(nearest < 0)
     if len(lost):
         nearest[lost] = _nearest(trees.rest_tree, trees.rest, points[lost], max_m)
