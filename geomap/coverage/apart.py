@@ -47,7 +47,8 @@ def solve_apart(
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe) as process:  # noqa: S603 - our own
         try:
-            share, last = 0.0, {}
+            share: float = 0.0
+            last: dict[str, Any] = {}
             _send(process, _pack(model, start, time_limit_s))
             for line in _lines(process.stdout):
                 last = line or last
