@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
@@ -41,11 +41,6 @@ def decode_gpb(blob: bytes) -> BaseGeometry:
         The value does not start with the header's magic.
     """
     return shapely.from_wkb(_wkb_of(blob))
-
-
-def encode_gpb_many(geometries: Iterable[BaseGeometry | None]) -> list[bytes | None]:
-    """Encode geometries; None stays None."""
-    return [None if geometry is None else encode_gpb(geometry) for geometry in geometries]
 
 
 def decode_gpb_many(blobs: Sequence[bytes | None]) -> NDArray[np.object_]:

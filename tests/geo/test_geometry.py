@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geomap.domain.errors import InputError
 from geomap.geo.geojson import geometry_to_geojson, parse_geometry
-from geomap.geo.gpb import decode_gpb, decode_gpb_many, encode_gpb, encode_gpb_many
+from geomap.geo.gpb import decode_gpb, decode_gpb_many, encode_gpb
 from geomap.geo.validity import fix_geometry, require_valid
 
 BOWTIE = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
@@ -28,7 +28,7 @@ def test_geojson_and_geopackage_keep_a_geometry(shape: shapely.Geometry) -> None
 
 
 def test_many_with_gaps() -> None:
-    blobs = encode_gpb_many([SHAPES[0], None, SHAPES[2]])
+    blobs = [encode_gpb(SHAPES[0]), None, encode_gpb(SHAPES[2])]
     back = decode_gpb_many(blobs)
     assert back[1] is None
     assert back[2].equals(SHAPES[2])

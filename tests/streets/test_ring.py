@@ -16,7 +16,8 @@ from geomap.domain.errors import InputError
 from geomap.geo.crs import METRIC_EPSG, WGS84, project_geometry
 from geomap.streets.ring import build_rings, is_truncated, walk_limit_m
 from geomap.streets.snap import EdgePosition
-from geomap.streets.walk import edge_cover, walk
+from geomap.streets.walk import walk
+from tests.streets.cover import edge_cover
 from tests.streets.drawn import ORIGIN, block, lonlat, network_of, snapped, start_at
 
 

@@ -15,7 +15,8 @@ from scipy.sparse.csgraph import dijkstra
 from geomap.domain.errors import InputError
 from geomap.streets.graph import StreetNetwork
 from geomap.streets.snap import EdgePosition, Snapped
-from geomap.streets.walk import NOTHING_NEAR, TOO_FAR, edge_cover, walk, walk_to
+from geomap.streets.walk import NOTHING_NEAR, TOO_FAR, walk, walk_to
+from tests.streets.cover import edge_cover
 from tests.streets.drawn import block, junction, network_of, snapped, start_at, walk_of
 
 CROSS = {"a": (-100, 0), "b": (100, 0), "c": (0, -100), "d": (0, 100), "o": (0, 0)}
