@@ -20,6 +20,7 @@ def table(catalog: Catalog) -> Table:
         "name": list(amenities.name),
         "category": words_or_none(amenities.category, AmenityCategory),
         "source": list(amenities.source),
+        "source_date": list(amenities.source_date),
         "demo": amenities.demo,
     }
     points = np.asarray(shapely.points(amenities.lon, amenities.lat), dtype=object)
@@ -47,6 +48,7 @@ LAYER = LayerSpec(
         NAME,
         Column("category", "string", Label("类别", "Category")),
         Column("source", "string", Label("来源", "Source")),
+        Column("source_date", "string", Label("数据日期", "Date of the data")),
         DEMO,
     ),
     table=table,

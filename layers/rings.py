@@ -19,6 +19,8 @@ def table(catalog: Catalog) -> Table:
         "profile": rings.profile.take(rows),
         "area_m2": floats_or_none(rings.area_m2[rows], 0),
         "truncated": rings.truncated[rows],
+        "snapped_m": floats_or_none(rings.snapped_m[rows], 1),
+        "network": rings.network.take(rows),
     }
     return Table(columns, rings.geometry.shapes[rows])
 
@@ -34,6 +36,8 @@ LAYER = LayerSpec(
         Column("profile", "string", Label("标准", "Profile")),
         Column("area_m2", "number", Label("面积", "Area"), "㎡"),
         Column("truncated", "boolean", Label("路网边缘截断", "Cut by the edge of the data")),
+        Column("snapped_m", "number", Label("到道路的距离", "To the street"), "m"),
+        Column("network", "string", Label("路网版本", "Street version")),
     ),
     table=table,
     legend=(LegendItem(Label("步行 15 分钟", "15 minutes on foot"), "accent", "line"),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -60,7 +61,7 @@ _RANK_PULL = {StreetClass.TRUNK: 1.5, StreetClass.PRIMARY: 1.7, StreetClass.SECO
 
 
 def build_amenities(
-    ways: Ways, density: Raster, ground: Ground, *, seed: int, scale: float = SCALE
+    ways: Ways, density: Raster, ground: Ground, *, seed: int, today: date, scale: float = SCALE
 ) -> list[Amenity]:
     """Place amenities 5–40 m beside the streets.
 
@@ -72,6 +73,8 @@ def build_amenities(
         How built-up each place is, and where land is dry.
     seed
         Of the city.
+    today
+        The day that the demonstration is of.
     scale
         Factor on all numbers.
     """
@@ -94,7 +97,7 @@ def build_amenities(
         x = ax[at] + f * (bx - ax)[at] + away * nx
         y = ay[at] + f * (by - ay)[at] + away * ny
         dry = shapely.contains_xy(ground.dry, x, y) & (ground.county_at(x, y) >= 0)
-        found += _records(category, supply, x[dry], y[dry], words, rng, len(found))
+        found += _records(category, supply, x[dry], y[dry], words, rng, len(found), today)
     return found
 
 
@@ -125,6 +128,7 @@ def _records(
     words: Sequence[str],
     rng: np.random.Generator,
     before: int,
+    today: date,
 ) -> list[Amenity]:
     lon, lat = (np.round(v, 7) for v in from_metric(x, y))
     word = rng.integers(0, len(words), len(x)).tolist()
@@ -137,6 +141,7 @@ def _records(
             lon=float(lon[k]),
             lat=float(lat[k]),
             source=SOURCE,
+            source_date=today.isoformat(),
             demo=True,
         )
         for k in range(len(x))

@@ -122,7 +122,7 @@ def build_city(
     columns = build_units(plan, units, seed=seed, today=today)
     operators, plan = _complete(plan, columns, names, targets, seed=seed, today=today)
     tell(4, STEPS)
-    amenities = build_amenities(streets.ways, density, ground, seed=seed)
+    amenities = build_amenities(streets.ways, density, ground, seed=seed, today=today)
     tell(5, STEPS)
     count = min(MOST_PROJECTS, max(1, round(len(plan.sites) * PROJECTS_A_SITE)))
     city = DemoCity(

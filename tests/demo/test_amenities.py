@@ -5,7 +5,7 @@ import shapely
 
 from geomap.domain.words import FACILITIES, SMALL_VENUES, AmenityCategory
 from geomap.geo.crs import to_metric
-from tests.demo.conftest import Built
+from tests.demo.conftest import TODAY, Built
 
 
 def test_all_categories_occur_and_small_venues_are_rarer(built: Built) -> None:
@@ -35,3 +35,7 @@ def test_the_centre_has_more_than_the_edge(built: Built) -> None:
         return int((np.hypot(x - px, y - py) < 900.0).sum())
 
     assert around(120.660, 28.010) > 4 * around(120.75, 28.085)
+
+
+def test_amenities_are_of_the_day_of_the_city(built: Built) -> None:
+    assert {a.source_date for a in built.city.amenities} == {TODAY.isoformat()}
