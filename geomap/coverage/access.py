@@ -100,6 +100,18 @@ class AmenityIndex:
         Edge ``e`` has the amenities ``order[edge_at[e]:edge_at[e + 1]]``.
     offset_m, access_m, kind
         Of ``order``'s amenities: along the edge, off it, and the category.
+    at_node
+        The same amenities by the junctions at both ends of their edges, shape (2 k, 4):
+        junction at the far end, amenity, category, edge. A walk from its junctions finds
+        all of them without looking at an edge.
+    at_node_m
+        Metres to each from this end, from the far end, and off the street, shape (2 k, 3).
+    node_at
+        Junction ``u`` has the rows ``node_at[2 * u]:node_at[2 * u + 1]`` of edges that
+        start there, and up to ``node_at[2 * u + 2]`` those of edges that end there,
+        shape (2 N + 1,).
+    node_m
+        Length of the longest of the edges that end at a junction, shape (N,).
     """
 
     network: str
@@ -110,6 +122,10 @@ class AmenityIndex:
     offset_m: F4
     access_m: F4
     kind: I1
+    at_node: I4
+    at_node_m: F4
+    node_at: I4
+    node_m: F4
 
     def __len__(self) -> int:
         """Return the number of amenities, those off the streets included."""
@@ -160,6 +176,29 @@ def index_places(network: StreetNetwork, category: I1, places: Snapped) -> Ameni
         places.offset_m[order],
         places.access_m[order],
         kinds[order],
+        *_by_node(network, order, kinds, places),
+    )
+
+
+def _by_node(
+    network: StreetNetwork, order: I4, kinds: I1, places: Snapped
+) -> tuple[I4, F4, I4, F4]:
+    """Return amenities by the junctions at both ends of their edges."""
+    edge, along, off = places.edge[order], places.offset_m[order], places.access_m[order]
+    u, v, whole = network.edge_u[edge], network.edge_v[edge], network.edge_m[edge]
+    kind, rest = kinds[order], whole - along
+    rows = [np.column_stack([far, order, kind, edge]) for far in (v, u)]
+    metres = [np.column_stack([along, rest, off]), np.column_stack([rest, along, off])]
+    tail = np.concatenate([2 * u, 2 * v + 1])
+    turn = np.argsort(tail, kind="stable")
+    counts = np.bincount(tail, minlength=2 * network.node_count)
+    longest = np.zeros(network.node_count, dtype=np.float32)
+    np.maximum.at(longest, v, whole)
+    return (
+        np.concatenate(rows)[turn].astype(np.int32),
+        np.concatenate(metres)[turn].astype(np.float32),
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        longest,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -22,7 +22,11 @@ from geomap.streets.snap import Snapped
 
 BLOCK = 512
 """Places that a thread takes at a time: progress shows after each block."""
+ROOM = 256
+"""Amenities a place for which a block has room at first."""
 KINDS = len(CATEGORIES)
+SLICES = 64
+"""Parts of the limit into which lists are sorted first."""
 Progress = Callable[[int, int], None]
 
 F4 = NDArray[np.float32]
@@ -79,7 +83,6 @@ class _Streets(NamedTuple):
     arc_at: I4
     arc_node: I4
     arc_m: F4
-    arc_edge: I4
     edge_u: I4
     edge_v: I4
     edge_m: F4
@@ -88,95 +91,127 @@ class _Streets(NamedTuple):
     category: NDArray[np.int8]
     offset_m: F4
     access_m: F4
+    at_node: I4
+    at_node_m: F4
+    node_at: I4
+    node_m: F4
+
+
+class _Block(NamedTuple):
+    """Lists of a block: its places, the offsets of their lists, and these."""
+
+    turn: I8
+    at: I8
+    item: I4
+    item_m: F4
 
 
 @njit(cache=True, nogil=True)
 def _gather(  # type: ignore[no-untyped-def]
-    arc_at, arc_node, arc_edge, edge_m, edge_at, offset_m, access_m,
-    walk, touched, count, own, own_offset, own_access, limit, found, found_m,
-):  # fmt: skip
-    """Write amenities (as places in `order`) within the limit; returns how many there are.
+    at_node, at_node_m, node_at, node_m, own, walk, touched, count, limit, found, found_m
+):
+    """Write amenities within the limit as (amenity, category); returns how many there are.
 
-    More may be found than there is room for: the caller then comes again with more.
+    Those of the start's own edge are left out. Every row is written and only counted where
+    it holds: which one does is hard to foresee.
     """
     used = 0
-    own_seen = False
-    for i in range(count + 1):
-        if i == count and own_seen:
-            break
-        node = touched[i] if i < count else -1
-        first, last = (arc_at[node], arc_at[node + 1]) if node >= 0 else (0, 1)
-        for arc in range(first, last):
-            forward = arc_edge[arc] >= 0
-            edge = arc_edge[arc] if forward else ~arc_edge[arc]
-            other = np.float32(np.inf)
-            here = np.float32(np.inf)
-            if node < 0:
-                edge, forward = own, True
-            else:
-                here, other = walk[node], walk[arc_node[arc]]
-                # Backwards only where the far end was not reached: else it comes twice.
-                if not forward and other < np.inf:
-                    continue
-            own_seen |= edge == own
-            for k in range(edge_at[edge], edge_at[edge + 1]):
-                rest = edge_m[edge] - offset_m[k]
-                to_u, to_v = (here, other) if forward else (other, here)
-                value = min(to_u + offset_m[k], to_v + rest)
-                if edge == own:
-                    value = min(value, own_access + abs(offset_m[k] - own_offset))
-                value += access_m[k]
-                if value <= limit:
-                    if used < len(found):
-                        found[used], found_m[used] = k, value
-                    used += 1
+    for i in range(count):
+        node = touched[i]
+        here = walk[node]
+        for k in range(node_at[2 * node], node_at[2 * node + 1]):
+            far = walk[at_node[k, 0]]
+            value = min(here + at_node_m[k, 0], far + at_node_m[k, 1]) + at_node_m[k, 2]
+            found[used, 0], found[used, 1], found_m[used] = at_node[k, 1], at_node[k, 2], value
+            used += (value <= limit) & (at_node[k, 3] != own)
+        # An edge whose start is reached was looked at from there.
+        if here + node_m[node] <= limit:
+            continue
+        for k in range(node_at[2 * node + 1], node_at[2 * node + 2]):
+            far = walk[at_node[k, 0]]
+            value = here + at_node_m[k, 0] + at_node_m[k, 2]
+            found[used, 0], found[used, 1], found_m[used] = at_node[k, 1], at_node[k, 2], value
+            used += (value <= limit) & (far == np.inf) & (at_node[k, 3] != own)
     return used
 
 
 @njit(cache=True, nogil=True)
-def _sort_into(order, category, found, found_m, used, item, item_m, at, count):  # type: ignore[no-untyped-def]
-    """Put amenities by category, nearest first (the lower one of equals), from `at` on.
-
-    They come roughly nearest first, as the streets were reached: insertion is quick.
-    """
-    start = np.zeros(KINDS + 1, np.int64)
-    for i in range(used):
-        start[category[found[i]] + 1] += 1
-    for c in range(KINDS):
-        count[c] = start[c + 1]
-        start[c + 1] += start[c]
-    end = start[:KINDS].copy()
-    for i in range(used):
-        c = category[found[i]]
-        one, metres = order[found[i]], found_m[i]
-        low, slot = at + start[c], at + end[c]
-        while slot > low and (
-            item_m[slot - 1] > metres or (item_m[slot - 1] == metres and item[slot - 1] > one)
-        ):
-            item[slot], item_m[slot] = item[slot - 1], item_m[slot - 1]
-            slot -= 1
-        item[slot], item_m[slot] = one, metres
-        end[c] += 1
+def _gather_own(  # type: ignore[no-untyped-def]
+    edge_u, edge_v, edge_m, edge_at, order, category, offset_m, access_m,
+    own, own_offset, own_access, walk, limit, found, found_m, used,
+):  # fmt: skip
+    """Add amenities of the start's own edge, which are also reached straight along it."""
+    from_u, from_v = walk[edge_u[own]], walk[edge_v[own]]
+    for k in range(edge_at[own], edge_at[own + 1]):
+        value = min(from_u + offset_m[k], from_v + (edge_m[own] - offset_m[k]))
+        value = min(value, own_access + abs(offset_m[k] - own_offset)) + access_m[k]
+        if value <= limit:
+            found[used, 0], found[used, 1], found_m[used] = order[k], category[k], value
+            used += 1
+    return used
 
 
 @njit(cache=True, nogil=True)
-def _nearest(order, category, found, found_m, used, nearest, nearest_m):  # type: ignore[no-untyped-def]
+def _sort_into(found, found_m, used, limit, slots, item, item_m, at, count, nearest, nearest_m):  # type: ignore[no-untyped-def]
+    """Put amenities by category, nearest first (the lower one of equals), from `at` on.
+
+    First counted into slots by category and part of the limit, which leaves little to move.
+    """
+    scale = np.float32(SLICES * 0.9999) / limit  # so that the limit itself is in the last part
+    slots[:] = 0
+    for i in range(used):
+        slots[found[i, 1] * SLICES + np.int32(found_m[i] * scale)] += 1
+    begin = at
+    for slot in range(KINDS * SLICES):
+        size = slots[slot]
+        slots[slot] = begin
+        begin += size
+    for i in range(used):
+        slot = found[i, 1] * SLICES + np.int32(found_m[i] * scale)
+        to = slots[slot]
+        item[to], item_m[to] = found[i, 0], found_m[i]
+        slots[slot] = to + 1  # in the end where the next slot begins
+    low = at
+    for c in range(KINDS):
+        high = slots[(c + 1) * SLICES - 1]
+        count[c] = high - low
+        for i in range(low + 1, high):
+            one, metres, to = item[i], item_m[i], i
+            if item_m[i - 1] < metres:
+                continue
+            while to > low and (
+                item_m[to - 1] > metres or (item_m[to - 1] == metres and item[to - 1] > one)
+            ):
+                item[to], item_m[to] = item[to - 1], item_m[to - 1]
+                to -= 1
+            item[to], item_m[to] = one, metres
+        if high > low:
+            nearest[c], nearest_m[c] = item[low], item_m[low]
+        low = high
+
+
+@njit(cache=True, nogil=True)
+def _nearest(found, found_m, used, nearest, nearest_m):  # type: ignore[no-untyped-def]
     """Write the nearest amenity of each category, the lower one of equals."""
     for i in range(used):
-        c, one, metres = category[found[i]], order[found[i]], found_m[i]
+        one, c, metres = found[i, 0], found[i, 1], found_m[i]
         if nearest[c] < 0 or metres < nearest_m[c] or (metres == nearest_m[c] and one < nearest[c]):
             nearest[c], nearest_m[c] = one, metres
 
 
 @njit(cache=True, nogil=True)
 def _block(  # type: ignore[no-untyped-def]
-    arc_at, arc_node, arc_m, arc_edge, edge_u, edge_v, edge_m, edge_at, order, category,
-    offset_m, access_m, start_edge, start_offset, start_access, limit, search,
+    arc_at, arc_node, arc_m, edge_u, edge_v, edge_m, edge_at, order, category,
+    offset_m, access_m, at_node, at_node_m, node_at, node_m,
+    start_edge, start_offset, start_access, limit, search,
     walk, touched, after, queued, heads, room, count, nearest, nearest_m, item_at,
 ):  # fmt: skip
     """Answer for a block of places; the list grows as it must."""
     item, item_m = np.empty(room, np.int32), np.empty(room, np.float32)
-    found, found_m = np.empty(room, np.int32), np.empty(room, np.float32)
+    # Every amenity is found once at most; pages that are not written cost nothing.
+    found = np.empty((len(order) + 1, 2), np.int32)
+    found_m = np.empty(len(order) + 1, np.float32)
+    slots = np.empty(KINDS * SLICES, np.int64)
     total = 0
     for i in range(len(start_edge)):
         edge = start_edge[i]
@@ -192,24 +227,37 @@ def _block(  # type: ignore[no-untyped-def]
                 along + start_access[i], (edge_m[edge] - along) + start_access[i], reach,
                 walk, touched, after, queued, heads,
             )  # fmt: skip
-            while True:
-                used = _gather(
-                    arc_at, arc_node, arc_edge, edge_m, edge_at, offset_m, access_m, walk, touched,
-                    settled, edge, start_offset[i], start_access[i], reach, found, found_m,
-                )  # fmt: skip
-                if used <= len(found):
-                    break
-                found, found_m = np.empty(2 * used, np.int32), np.empty(2 * used, np.float32)
+            used = _gather(
+                at_node, at_node_m, node_at, node_m, edge, walk, touched, settled, reach,
+                found, found_m,
+            )  # fmt: skip
+            used = _gather_own(
+                edge_u, edge_v, edge_m, edge_at, order, category, offset_m, access_m,
+                edge, start_offset[i], start_access[i], walk, reach, found, found_m, used,
+            )  # fmt: skip
             clear(settled, walk, touched)
-            _nearest(order, category, found, found_m, used, nearest[i], nearest_m[i])
-            if far == 0:
-                if total + used > len(item):
-                    item = np.append(item, np.empty(total + 2 * used, np.int32))
-                    item_m = np.append(item_m, np.empty(total + 2 * used, np.float32))
-                _sort_into(order, category, found, found_m, used, item, item_m, total, count[i])
-                total += used
+            if far == 1:
+                _nearest(found, found_m, used, nearest[i], nearest_m[i])
+                continue
+            if total + used > len(item):
+                item = np.append(item, np.empty(total + 2 * used, np.int32))
+                item_m = np.append(item_m, np.empty(total + 2 * used, np.float32))
+            _sort_into(
+                found, found_m, used, limit, slots, item, item_m, total,
+                count[i], nearest[i], nearest_m[i],
+            )  # fmt: skip
+            total += used
         item_at[i + 1] = total
-    return item[:total].copy(), item_m[:total].copy()
+    return item[:total], item_m[:total]
+
+
+@njit(cache=True, nogil=True)
+def _put_back(turn, at, item, item_m, whole_at, whole, whole_m):  # type: ignore[no-untyped-def]
+    """Copy the lists of a block to where those of its places belong."""
+    for i in range(len(turn)):
+        to = whole_at[turn[i]]
+        for k in range(at[i], at[i + 1]):
+            whole[to + k - at[i]], whole_m[to + k - at[i]] = item[k], item_m[k]
 
 
 def _streets(network: StreetNetwork, index: AmenityIndex) -> _Streets:
@@ -217,7 +265,6 @@ def _streets(network: StreetNetwork, index: AmenityIndex) -> _Streets:
         network.arc_at,
         network.arc_node,
         network.arc_m,
-        network.arc_edge,
         network.edge_u,
         network.edge_v,
         network.edge_m,
@@ -226,6 +273,10 @@ def _streets(network: StreetNetwork, index: AmenityIndex) -> _Streets:
         index.kind,
         index.offset_m,
         index.access_m,
+        index.at_node,
+        index.at_node_m,
+        index.node_at,
+        index.node_m,
     )
 
 
@@ -273,35 +324,40 @@ def list_amenities_of(
     nearest = np.full((size, KINDS), -1, dtype=np.int32)
     nearest_m = np.full((size, KINDS), np.nan, dtype=np.float32)
     limits = np.float32(limit_m), np.float32(max(search_m, limit_m))
+    # Street by street: what one walk has read is still at hand for the next.
+    turn = np.argsort(places.edge, kind="stable")
+    starts = places.edge[turn], places.offset_m[turn], places.access_m[turn]
 
-    def work(worker: int) -> list[tuple[int, I4, F4, I8]]:
+    def work(worker: int) -> list[_Block]:
         tables, done = workspace(network.node_count), []
         for first in range(worker * BLOCK, size, BLOCK * threads):
             part = slice(first, min(first + BLOCK, size))
             at = np.zeros(part.stop - first + 1, dtype=np.int64)
-            starts = places.edge[part], places.offset_m[part], places.access_m[part]
-            rows = count[part], nearest[part], nearest_m[part]
-            item, item_m = _block(*streets, *starts, *limits, *tables, 4096, *rows, at)
-            done.append((first, item, item_m, at))
+            begin, rows = [c[part] for c in starts], (count[part], nearest[part], nearest_m[part])
+            room = ROOM * (part.stop - first)
+            item, item_m = _block(*streets, *begin, *limits, *tables, room, *rows, at)  # type: ignore[call-arg]
+            done.append(_Block(turn[part], at, item, item_m))
             if progress is not None and worker == 0:
                 progress(min(part.stop * threads, size), size)
         return done
 
-    blocks: list[Any]
     if threads == 1:
         blocks = work(0)
     else:
         with ThreadPoolExecutor(max_workers=threads) as pool:
-            parts = pool.map(work, range(threads))
-            blocks = sorted((block for part in parts for block in part), key=lambda b: b[0])
-    ends = np.cumsum([0, *(len(block[1]) for block in blocks)])
-    starts = [b[3][:-1] + e for b, e in zip(blocks, ends, strict=False)]
-    return AccessTable(
-        limit_m,
-        count,
-        nearest,
-        nearest_m,
-        np.concatenate([np.empty(0, np.int32), *(b[1] for b in blocks)]),
-        np.concatenate([np.empty(0, np.float32), *(b[2] for b in blocks)]),
-        np.concatenate([*starts, ends[-1:]]).astype(np.int64),
-    )
+            blocks = [block for part in pool.map(work, range(threads)) for block in part]
+    back = np.empty_like(turn)
+    back[turn] = np.arange(size)
+    return _with_lists(limit_m, count[back], nearest[back], nearest_m[back], blocks)
+
+
+def _with_lists(
+    limit_m: float, count: I4, nearest: I4, nearest_m: F4, blocks: list[_Block]
+) -> AccessTable:
+    """Return the table of places, the lists of all blocks in their order."""
+    item_at = np.concatenate([[0], np.cumsum(count.sum(axis=1))]).astype(np.int64)
+    item = np.empty(int(item_at[-1]), dtype=np.int32)
+    item_m = np.empty(len(item), dtype=np.float32)
+    for turn, at, some, some_m in blocks:
+        _put_back(turn, at, some, some_m, item_at, item, item_m)
+    return AccessTable(limit_m, count, nearest, nearest_m, item, item_m, item_at)
