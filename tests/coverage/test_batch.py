@@ -55,6 +55,16 @@ def crowd():
     return index_of(town(), *spots), places
 
 
+def test_a_limit_that_is_just_the_walk_to_an_amenity(crowd):
+    """It is listed, last of its category, and none of it counts as of the next."""
+    index, places = crowd
+    wide = list_amenities_of(town(), index, places, 700.0, search_m=700.0)
+    for limit in np.unique(wide.place(0).item_m)[-20:].tolist():
+        table = list_amenities_of(town(), index, places, limit, search_m=limit)
+        assert limit in table.place(0).item_m.tolist()
+        same(town(), index, places, table, limit, limit)
+
+
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_threads_give_the_same_answer(crowd, monkeypatch, threads):
     monkeypatch.setattr(batch, "BLOCK", 7)
