@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geomap.domain.words import Label
 from geomap.geo.crs import METRIC_EPSG, WGS84, metric_crs_of, project_geometry, to_metric
-from geomap.intake.frames import FRAMES, Distances, Flags, Floats, Votes, Witness, reread
+from geomap.intake.frames import FRAMES, Distances, Flags, Floats, Votes, Witness, in_china, reread
 from geomap.intake.region import Region
 from geomap.streets.ways import Ways
 
@@ -163,6 +163,8 @@ def ask_about_streets(ways: Ways, declared: str, ground: Ground) -> list[Witness
     """Return what the record says of a file of streets."""
     lon, lat = ways.coords[ways.walkable[ways.way_of_vertex]].T
     found: list[Witness] = []
+    if not in_china(lon, lat):
+        return found
     what = Label("离已有道路", "to the streets of the record")
     found += from_known_streets(lon, lat, declared, ground.streets, what)
     what = Label("已有的配套和基地离道路", "from known amenities and sites to a street")
@@ -174,6 +176,8 @@ def ask_about_places(lon: Floats, lat: Floats, declared: str, ground: Ground) ->
     """Return what streets and coast of the record say of a file of points."""
     what = Label("离已有道路", "to the streets of the record")
     found: list[Witness] = []
+    if not in_china(lon, lat):
+        return found
     found += from_known_streets(lon, lat, declared, ground.streets, what, cell=POINT_CELL_DEG)
     return found + from_land(lon, lat, declared, ground.land)
 

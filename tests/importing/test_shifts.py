@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from sqlalchemy import update
 
-from geomap.config import Settings
+from geomap.config import Settings, read_settings
 from geomap.geo.crs import from_metric, to_metric
 from geomap.geo.datum import wgs84_to_bd09, wgs84_to_gcj02
 from geomap.importing import import_file
+from geomap.store.engine import open_store
+from geomap.store.models import TABLES
 from tests.importing.samples import LAT, LON
 from tests.imports import log_of, stored, write_csv, write_geojson
 
@@ -150,3 +153,24 @@ def test_an_address_names_the_county(settings: Settings, tmp_path: Path):
     report = import_file(settings, "amenities", file, crs="wgs84")
     assert "写明的县区" in report.warnings[0].zh
     assert import_file(settings, "amenities", file, crs="gcj02").warnings == ()
+
+
+def test_made_up_streets_are_no_witness(known_streets: Settings, tmp_path: Path):
+    """The streets of the demonstration stand where it put them."""
+    store = open_store(known_streets.database_url, create=False)
+    with store.writing("test") as tx:
+        tx.session.execute(update(TABLES["streets"]).values(demo=True))
+    store.close()
+    report = import_file(known_streets, "streets", street_file(tmp_path, "gcj02"), crs="wgs84")
+    assert report.stored
+    assert report.warnings == ()
+    assert any("无法核对" in note.zh for note in report.notes)
+
+
+def test_beyond_china_nothing_is_said_of_frames(tmp_path: Path):
+    settings = read_settings({"GEOMAP_DATA_DIR": str(tmp_path / "d"), "GEOMAP_REGION": "any"})
+    line = shapely.LineString([(-8.61, 41.15), (-8.60, 41.15)])
+    file = write_geojson(tmp_path / "a.geojson", [{"highway": "path"}], [line])
+    report = import_file(settings, "streets", file, crs="wgs84")
+    assert report.stored
+    assert not any("无法核对" in note.zh for note in report.notes)
