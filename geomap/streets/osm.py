@@ -153,11 +153,18 @@ def is_candidate(tags: Mapping[str, str]) -> bool:
     return any(tags.get(key) == value for key, value in STRUCTURES.items())
 
 
-def _runs(nodes: list[tuple[int, float, float]]) -> Iterator[list[tuple[int, float, float]]]:
+Node = tuple[int, int, int]
+"""Identity, longitude and latitude of a node, both in steps of 1e-7 degrees."""
+_STEP = 1e7
+_NOWHERE = 2**31 - 1
+"""Coordinate of a node that the extract lacks."""
+
+
+def _runs(nodes: list[Node]) -> Iterator[list[Node]]:
     """Split a way where nodes lie outside the extract; a single node is no line."""
-    run: list[tuple[int, float, float]] = []
+    run: list[Node] = []
     for node in nodes:
-        if np.isfinite(node[1]):
+        if node[1] != _NOWHERE:
             run.append(node)
             continue
         if len(run) > 1:
@@ -165,13 +172,6 @@ def _runs(nodes: list[tuple[int, float, float]]) -> Iterator[list[tuple[int, flo
         run = []
     if len(run) > 1:
         yield run
-
-
-def _node(ref: Any) -> tuple[int, float, float]:
-    location = ref.location
-    if not location.valid():
-        return ref.ref, float("nan"), float("nan")
-    return ref.ref, location.lon, location.lat
 
 
 def read_osm_ways(path: Path) -> tuple[Ways, dict[str, int]]:
@@ -218,8 +218,7 @@ class _Parts:
     """Lists that grow while a file is read."""
 
     def __init__(self) -> None:
-        self.node_id: list[int] = []
-        self.coords: list[tuple[float, float]] = []
+        self.nodes: list[Node] = []
         self.offsets: list[int] = [0]
         self.klass: list[int] = []
         self.name: list[str] = []
@@ -227,10 +226,11 @@ class _Parts:
 
     def ways(self, extent: tuple[float, float, float, float] | None) -> Ways:
         """Return what was gathered."""
+        nodes = np.array(self.nodes, dtype=np.int64).reshape(-1, 3)
         return Ways(
-            np.array(self.coords, dtype=np.float64).reshape(-1, 2),
+            nodes[:, 1:] / _STEP,
             np.array(self.offsets, dtype=np.int64),
-            np.array(self.node_id, dtype=np.int64),
+            nodes[:, 0],
             np.array(self.klass, dtype=np.int8),
             self.name,
             np.array(self.bridge, dtype=np.bool_),
@@ -246,13 +246,14 @@ def _take(way: Any, parts: _Parts, dropped: Counter[str]) -> None:
     if klass is None:
         dropped[reason] += 1
         return
-    runs = list(_runs([_node(ref) for ref in way.nodes]))
+    nodes = [(ref.ref, ref.x, ref.y) for ref in way.nodes]
+    whole = len(nodes) > 1 and not any(node[1] == _NOWHERE for node in nodes)
+    runs = [nodes] if whole else list(_runs(nodes))
     if not runs:
         dropped["nodes_missing"] += 1
     for run in runs:
-        parts.node_id.extend(node for node, _, _ in run)
-        parts.coords.extend((lon, lat) for _, lon, lat in run)
-        parts.offsets.append(len(parts.node_id))
+        parts.nodes += run
+        parts.offsets.append(len(parts.nodes))
         parts.klass.append(int(klass))
         parts.name.append(tags.get("name", ""))
         parts.bridge.append(tags.get("bridge", "no") != "no")
