@@ -56,6 +56,10 @@ export class RingSection {
         h("span", { class: "second" }, t("ring.area", { km2: number(area / 1e6, 1), speed: number(speed, 1) }))),
       ring.properties.truncated ? h("p", { class: "second" }, t("ring.truncated")) : null,
       h("div", { class: "tiles", "data-testid": "ring-tiles" }, tiles), list);
+    // What was open stays open: a scenario's edit draws the ring anew.
+    const open = CATEGORIES.indexOf(this.open);
+    this.open = "";
+    if (open >= 0 && amenities?.[CATEGORIES[open]]?.items?.length) this.toggle(CATEGORIES[open], amenities[CATEGORIES[open]], list, tiles[open]);
   }
 
   /** @param {string} category @param {RingCategory | undefined} found @param {number} minutes @param {HTMLElement} list @returns {HTMLElement} */
