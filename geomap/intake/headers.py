@@ -25,7 +25,7 @@ _COMMON = {
     "id": "id 编号 编码 标识 唯一标识 uid 主键 代码",
     "name": "名称 name 名字 全称",
     "source": "来源 source 数据来源",
-    "source_date": "来源日期 source_date 数据日期 采集日期 采集时间",
+    "source_date": "来源日期 source_date 数据日期 采集日期 采集时间 dateofthedata",
     "demo": "演示数据 demo 是否演示 demonstrationdata",
 }
 _COUNTY = (
