@@ -97,6 +97,9 @@ class RepairRequest:
         Seconds for the exact solver.
     added
         Facilities that count as there already.
+    serves
+        Id of a site that every place must serve, empty for none; the candidates are then
+        the junctions within its walk.
     """
 
     profile: Profile
@@ -109,6 +112,7 @@ class RepairRequest:
     counties: tuple[str, ...] = ()
     time_limit_s: float = 30.0
     added: tuple[PlannedFacility, ...] = ()
+    serves: str = ""
 
     @property
     def brings(self) -> tuple[AmenityCategory, ...]:

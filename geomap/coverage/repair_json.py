@@ -35,8 +35,10 @@ FIELDS = (
     "counties",
     "time_limit_s",
     "added",
+    "serves",
 )
 _LONGEST_ID = 64
+_LONGEST_SITE = 200
 
 
 def _refuse(field: str, reason: Label, fix: Label) -> InputError:
@@ -59,6 +61,13 @@ def parse_repair(value: object) -> RepairRequest:
         _word(item, AmenityCategory, f"combine.{i}")
         for i, item in enumerate(_list(given.get("combine"), "combine", len(AmenityCategory)))
     ]
+    serves, places = _site_id(given.get("serves")), _candidates(given.get("candidates"))
+    if serves and places is not None:
+        raise _refuse(
+            "serves",
+            Label("candidates 和 serves 只能给一个", "Only one of candidates and serves is taken"),
+            Label("去掉其中一个", "Leave one of them out"),
+        )
     return RepairRequest(
         category=category,
         combine=tuple(c for c in dict.fromkeys(combine) if c is not category),
@@ -66,11 +75,24 @@ def parse_repair(value: object) -> RepairRequest:
         profile=get_profile(profile),
         weight=_word(given.get("weight", Weight.SITES), Weight, "weight"),
         mode=_word(given.get("mode", Mode.GREEDY), Mode, "mode"),
-        candidates=_candidates(given.get("candidates")),
+        candidates=places,
         counties=_counties(given.get("counties")),
         time_limit_s=_number(given.get("time_limit_s", 30.0), "time_limit_s", 0.1, MOST_SECONDS),
         added=_added(given.get("added")),
+        serves=serves,
     )
+
+
+def _site_id(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_SITE:
+        raise _refuse(
+            "serves",
+            Label("要载体的编号", "The id of a site is needed"),
+            Label("用地图上载体的编号（文字）", "Use the id of a site on the map (text)"),
+        )
+    return value
 
 
 def _object(value: Any, field: str, known: Sequence[str]) -> Mapping[str, Any]:

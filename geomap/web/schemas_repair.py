@@ -50,6 +50,9 @@ class RepairBody(Shape):
     counties: list[str] = Field([], description="Adcodes as text: only their sites count")
     time_limit_s: float = Field(30, ge=0.1, le=60, description="For the exact mode")
     added: list[PlannedFacility] = Field([], max_length=500)
+    serves: str | None = Field(
+        None, description="Id of a site that every place must serve, instead of candidates"
+    )
 
 
 class GapSum(Shape):

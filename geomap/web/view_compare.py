@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from geomap.coverage.compare import Verdict
 
 
-def door_of(catalog: Catalog, site_id: str) -> tuple[float, float]:
+def door_of(catalog: Catalog, site_id: str, *, field: str = "site") -> tuple[float, float]:
     """Return the place of a site whose street is known, degrees.
 
     Raises
@@ -35,7 +35,7 @@ def door_of(catalog: Catalog, site_id: str) -> tuple[float, float]:
                 "This site is not located to its street: no walk can start there",
             ),
             fix=Label("补上精确位置后再算", "Give its exact place, then build again"),
-            field="site",
+            field=field,
         )
     return float(catalog.sites.lon[row]), float(catalog.sites.lat[row])
 

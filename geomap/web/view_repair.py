@@ -15,6 +15,7 @@ from geomap.domain.regions import COUNTIES
 from geomap.domain.words import Label
 from geomap.web import values as v
 from geomap.web.context import AppContext
+from geomap.web.view_compare import door_of
 from geomap.web.view_coverage import access_under, freshness
 from geomap.web.whereabouts import Whereabouts
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 WALKING = Label("从缺配套的载体步行", "Walking from the sites with gaps")
 CHOOSING = Label("选点", "Choosing places")
+_JUNCTION = "junction:"
 _WALKS_SHARE = {"greedy": 0.9, "exact": 0.3}
 """Share of the work that the walks take, by mode."""
 
@@ -93,7 +95,7 @@ def repair_work(
 
 def _prepare(context: AppContext, request: RepairRequest, language: str) -> _Task:
     catalog, network = context.catalog, context.require_network()
-    candidates = _candidates(network, request)
+    candidates = _candidates(context, catalog, network, request)
     _require_streets(network, request, candidates)
     rows, sites, stated = _sites(context, catalog, network, request)
     where = context.kept.get(
@@ -105,15 +107,35 @@ def _prepare(context: AppContext, request: RepairRequest, language: str) -> _Tas
     )
 
 
-def _candidates(network: StreetNetwork, request: RepairRequest) -> Candidates:
+def _candidates(
+    context: AppContext, catalog: Catalog, network: StreetNetwork, request: RepairRequest
+) -> Candidates:
     from geomap.coverage.cover import given_places, junctions_of
 
     given = request.candidates
+    if request.serves:
+        return _around(context, catalog, network, request)
     if given is None:
         return junctions_of(network)
     return given_places(
         network, [c.id for c in given], [c.lon for c in given], [c.lat for c in given]
     )
+
+
+def _around(
+    context: AppContext, catalog: Catalog, network: StreetNetwork, request: RepairRequest
+) -> Candidates:
+    """Return the junctions within the walk of the site that must be served, as given places."""
+    from geomap.coverage.cover import given_places
+    from geomap.geo.crs import from_metric
+    from geomap.streets.walk import walk
+
+    door_of(catalog, request.serves, field="serves")
+    row = catalog.site_index(request.serves)
+    start = context.site_places(network, catalog).position(row)
+    nodes = walk(network, start, request.profile.limit_m).node
+    lon, lat = from_metric(network.node_x[nodes], network.node_y[nodes], network.crs)
+    return given_places(network, [f"{_JUNCTION}{node}" for node in nodes.tolist()], lon, lat)
 
 
 def _require_streets(
@@ -209,12 +231,15 @@ def _place(task: _Task, place: RepairPlace, rank: int) -> dict[str, Any]:
     candidates, where = task.candidates, task.where
     lon, lat = float(candidates.lon[place.candidate]), float(candidates.lat[place.candidate])
     county, given = where.county(lon, lat), candidates.given is not None
+    name = candidates.id[place.candidate] if given else ""
+    node = int(name.removeprefix(_JUNCTION)) if task.request.serves else place.candidate
+    own = given and not task.request.serves
     return {
         "rank": rank,
         "lon": round(lon, 6),
         "lat": round(lat, 6),
-        "node": None if given else place.candidate,
-        "candidate": candidates.id[place.candidate] if given else None,
+        "node": None if own else node,
+        "candidate": name if own else None,
         "street": where.street(lon, lat),
         "adcode": county.adcode if county else "",
         "near": where.near(lon, lat, task.language),

@@ -4,6 +4,7 @@ import { byId, h } from "./dom.js";
 import { loadTexts, t } from "./i18n.js";
 import { onChange, setState, startState, state } from "./state.js";
 import { addEdits, countEdits, editsInUse } from "./coverage/edits.js";
+import { placeOfSite } from "./coverage/data.js";
 import { coverageOnMap } from "./coverage/paint.js";
 import { CoveragePanel } from "./coverage/panel.js";
 import { askDraft, draftShown, onDraft } from "./coverage/scenario.js";
@@ -23,6 +24,7 @@ import { indicatorInUse, yearInUse } from "./plan/data.js";
 import { planOnMap } from "./plan/paint.js";
 import { PlanPanel } from "./plan/panel.js";
 import { Drawer } from "./site/drawer.js";
+import { pointsOf } from "./site/suggestion.js";
 import { bindKeys, toast } from "./ui/dialog.js";
 import { Frame } from "./ui/frame.js";
 import { bindLinks } from "./ui/links.js";
@@ -44,7 +46,7 @@ class Page {
     this.drawer = new Drawer({
       loaded: (site) => this.showSite(site), opened: () => this.frame.resized(),
       retryRing: () => this.syncRing(), print: () => printPage(view),
-      circle: (at, radius) => this.planner.circle(at, radius), dropSite: (id) => addEdits({ drop_sites: [id] }) || toast(t("scenario.too_many")),
+      circle: (at, radius) => this.planner.circle(at, radius), places: (places, chosen) => this.showPlaces(places, chosen), dropSite: (id) => addEdits({ drop_sites: [id] }) || toast(t("scenario.too_many")),
     });
     this.ring = new RingOnMap(view, (ring, error) => this.drawer.showRing(ring, error));
     this.ring.follow = state.zoom === null;
@@ -104,6 +106,12 @@ class Page {
     const shown = draftShown();
     if (shown !== this.drafted) this.syncRing();
     this.drafted = shown;
+  }
+
+  /** @param {RepairPlace[]} places @param {number} chosen rank */
+  showPlaces(places, chosen) {
+    this.planner.places(places, placeOfSite, chosen, () => undefined);
+    this.planner.fit(pointsOf(places));
   }
 
   showCounty() {

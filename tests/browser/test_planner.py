@@ -289,3 +289,16 @@ def test_text_from_data_is_never_markup(page: Page) -> None:
     expect(find(page, "edits")).to_contain_text("<img src=x")
     expect(find(page, "changed-sites")).to_contain_text("<img src=x")
     assert page.evaluate("() => window.taken === undefined")
+
+
+def test_the_drawer_says_where_to_add(page: Page) -> None:
+    items = page.request.get("/api/v1/coverage?by=site&limit=10000").json()["items"]
+    some = [item for item in items if 4 <= item["score"] <= 9]
+    page.goto(f"/?lang=zh&task=coverage&site={some[0]['id']}")
+    expect(find(page, "suggestion")).to_contain_text("补 2 类")
+    find(page, "suggest-show").click()
+    expect(find(page, "pin-1")).to_be_visible()
+    find(page, "suggest-adopt").click()
+    expect(find(page, "edits").locator("li")).to_have_count(2)
+    row = find(page, "changed-sites").locator("li").filter(has_text=some[0]["name"])
+    expect(row).to_contain_text("＋")

@@ -78,6 +78,30 @@ def test_given_candidates(client: FlaskClient) -> None:
     assert unnamed["places"][0]["candidate"] == "#1"
 
 
+def test_a_place_that_must_serve_a_site(client: FlaskClient) -> None:
+    """Of both sites that lack a stop only beta is asked for: its own corner of the town."""
+    answer = ask(client, {"category": "transit", "k": 2, "serves": "beta"})
+    (place,) = answer["places"]
+    assert [site["id"] for site in place["sites"]] == ["beta"]
+    assert answer["gaps_after"]["sites"] == 1 and answer["candidates"] < 437
+    free = ask(client, {"category": "transit", "k": 2})["places"]
+    same = next(p for p in free if p["sites"][0]["id"] == "beta")
+    assert (place["node"], place["candidate"]) == (same["node"], None)
+
+
+@pytest.mark.parametrize(
+    ("serves", "status", "field"),
+    [("none", 404, "site_id"), ("town", 404, "serves"), ("", 422, "serves"), (7, 422, "serves")],
+)
+def test_a_site_that_cannot_be_served(
+    client: FlaskClient, serves: object, status: int, field: str
+) -> None:
+    answer = client.post(PATH, json={"category": "transit", "serves": serves})
+    assert (answer.status_code, answer.get_json()["field"]) == (status, field)
+    both = {"category": "transit", "serves": "alpha", "candidates": [BETWEEN]}
+    assert client.post(PATH, json=both).get_json()["field"] == "serves"
+
+
 def test_counties_restrict_the_sites(client: FlaskClient) -> None:
     answer = ask(client, {"category": "transit", "k": 2, "counties": ["330302"]})
     assert answer["gaps_before"]["sites"] == 1

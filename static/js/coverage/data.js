@@ -46,5 +46,11 @@ export async function askCoverage(anew = false) {
 /** @param {CoverageItem} site @param {string} category @returns {boolean} */
 export const lacks = (site, category) => site.score !== null && site.categories?.[category]?.missing === true;
 
+/** @param {string} id @returns {LonLat | null} */
+export function placeOfSite(id) {
+  const site = view.answer?.sites.items.find((item) => item.id === id);
+  return site && typeof site.lon === "number" && typeof site.lat === "number" ? [site.lon, site.lat] : null;
+}
+
 /** @param {CoverageAnswer} answer @returns {number} requirements of the profile */
 export const totalOf = (answer) => answer.items.find((item) => item.total)?.total ?? 12;

@@ -8,8 +8,9 @@ import { setState, state } from "../state.js";
 import { postLong } from "../stream.js";
 import { failure } from "../find/empty.js";
 import { toast } from "../ui/dialog.js";
-import { profileInUse, view } from "./data.js";
+import { placeOfSite, profileInUse, view } from "./data.js";
 import { addEdits, editsInUse } from "./edits.js";
+import { pointsOf } from "../site/suggestion.js";
 import { categoryIcon } from "./gaps.js";
 
 const WEIGHTS = ["sites", "tenants", "jobs"];
@@ -162,7 +163,7 @@ export class Repair {
     this.draw();
     this.drawMap();
     const place = this.answer?.places.find((one) => one.rank === rank);
-    if (place) this.map.fit([[place.lon, place.lat], ...place.sites.map((site) => placeOf(site.id)).filter((at) => at !== null)]);
+    if (place) this.map.fit(pointsOf([place]));
   }
 
   adopt() {
@@ -177,14 +178,8 @@ export class Repair {
   drawMap() {
     if (state.task !== "coverage" || state.view !== "repair") return;
     if (!this.answer || this.running) this.map.clear();
-    else this.map.places(this.answer.places, placeOf, this.chosen, (rank) => this.choose(rank));
+    else this.map.places(this.answer.places, placeOfSite, this.chosen, (rank) => this.choose(rank));
   }
-}
-
-/** @param {string} id @returns {LonLat | null} */
-function placeOf(id) {
-  const site = view.answer?.sites.items.find((item) => item.id === id);
-  return site && typeof site.lon === "number" && typeof site.lat === "number" ? [site.lon, site.lat] : null;
 }
 
 /** @param {RepairAnswer} answer @returns {string} */

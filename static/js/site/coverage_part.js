@@ -6,6 +6,7 @@ import { t } from "../i18n.js";
 import { state } from "../state.js";
 import { failure, skeleton } from "../find/empty.js";
 import { profileInUse, view } from "../coverage/data.js";
+import { Suggestion } from "./suggestion.js";
 import { categoryIcon, fileLinks, overBar, overWords } from "../coverage/gaps.js";
 import { draftShown } from "../coverage/scenario.js";
 
@@ -39,15 +40,17 @@ function drafted(today, ring) {
 }
 
 export class CoveragePart {
-  /** @param {{circle: (at: LonLat | null, radius: number) => void}} map */
+  /** @param {{circle: (at: LonLat | null, radius: number) => void, places: (places: RepairPlace[], chosen: number) => void}} map */
   constructor(map) {
     this.map = map;
+    this.suggestion = new Suggestion(map);
     this.latest = new Latest();
     this.element = h("div", { class: "coverage-part", "data-testid": "coverage-part" });
   }
 
   clear() {
     this.latest.stop();
+    this.suggestion.clear();
     fill(this.element);
     this.map.circle(null, 0);
   }
@@ -64,7 +67,9 @@ export class CoveragePart {
       ]);
       const today = compared.items.find((/** @type {Verdict} */ item) => item.profile === (profileInUse()?.id ?? "")) ?? compared.items[0];
       const verdict = draftShown() ? drafted(today, ring) : today;
-      this.render(compared, verdict, gaps ? gaps.items : gapsOfRing(ring, verdict, at));
+      const lacks = gaps ? gaps.items : gapsOfRing(ring, verdict, at);
+      this.render(compared, verdict, lacks);
+      this.suggestion.show(lacks);
       this.map.circle(at, verdict.limit_m);
     } catch (error) {
       if (!isAbort(error)) fill(this.element, failure(error, () => this.show(ring, at)));
@@ -76,7 +81,7 @@ export class CoveragePart {
   /** @param {CompareAnswer} compared @param {Verdict} verdict @param {Gap[]} gaps */
   render(compared, verdict, gaps) {
     const now = draftShown() ? h("p", { class: "second part", "data-testid": "today-note" }, t("scenario.today_note")) : null;
-    fill(this.element, circlePart(verdict), gapsPart(gaps, verdict), now, state.site ? fileLinks({ profile: verdict.profile, site: state.site }) : null, profilesPart(compared), freshPart(compared));
+    fill(this.element, circlePart(verdict), gapsPart(gaps, verdict), this.suggestion.element, now, state.site ? fileLinks({ profile: verdict.profile, site: state.site }) : null, profilesPart(compared), freshPart(compared));
   }
 }
 

@@ -40,7 +40,7 @@ export async function copyLink() {
 }
 
 export class Drawer {
-  /** @param {{loaded: (site: SiteDetail) => void, opened: (open: boolean) => void, retryRing: () => void, print: () => void, circle: (at: LonLat | null, radius: number) => void, dropSite: (id: string) => void}} tell */
+  /** @param {{loaded: (site: SiteDetail) => void, opened: (open: boolean) => void, retryRing: () => void, print: () => void, circle: (at: LonLat | null, radius: number) => void, places: (places: RepairPlace[], chosen: number) => void, dropSite: (id: string) => void}} tell */
   constructor(tell) {
     this.tell = tell;
     this.latest = new Latest();
@@ -51,7 +51,7 @@ export class Drawer {
     this.site = null;
     /** The task that the drawer was filled for. */
     this.task = "";
-    this.coverage = new CoveragePart({ circle: (at, radius) => tell.circle(at, radius) });
+    this.coverage = new CoveragePart(tell);
     this.county = new CountyPart();
     this.unitPlace = h("div", { class: "unit-place" });
   }
