@@ -215,7 +215,7 @@ def test_a_large_town_beside_a_small_one():
     figures = bench_grid(12, SMALL)
     require_figures(figures)
     require_marks(figures)
-    assert figures["times_a_small_one"] > 0
+    assert figures["times_a_small_town"] > 0
     assert figures["memory"]["rss_mb"] > 0
     assert figures["build"]["peak_mb"] > 0
     assert figures["agreement_with_scipy"]["junctions_that_differ"] == 0

@@ -152,3 +152,15 @@ def test_a_network_can_be_removed(network, tmp_path):
     path.mkdir()
     remove_network(path)
     assert not path.exists()
+
+
+def test_large_arcs_are_copied_from_the_file(network, tmp_path, monkeypatch):
+    path = save_network(network, tmp_path / "network")
+    mapped = open_network(path)
+    monkeypatch.setattr(network_file, "LARGE_BYTES", 0)
+    copied = open_network(path)
+    for name in ("arc_at", "arc_node", "arc_m"):
+        assert getattr(copied, name).base is None
+        assert getattr(mapped, name).base is not None
+        assert not getattr(copied, name).flags.writeable
+        assert getattr(copied, name).tolist() == getattr(network, name).tolist()
