@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from geomap.catalog.catalog import Catalog
 from geomap.coverage.profiles import Profile, get_profile
 from geomap.domain.errors import InputError
+from geomap.domain.regions import COUNTIES, REPORTING_UNITS
 from geomap.domain.words import AmenityCategory, Label
 from geomap.web.context import AppContext
 from geomap.web.view_coverage import access_under, freshness, scores_under
@@ -106,13 +107,10 @@ def _build(context: AppContext, catalog: Catalog, profile: Profile) -> Table:
 
 def _choose(table: Table, wanted: GapFilter) -> NDArray[np.int64]:
     """Return the rows that a filter leaves, in its order."""
-    unknown = [c for c in wanted.categories if c not in {str(k) for k in AmenityCategory}]
-    if unknown:
-        raise InputError(
-            Label(f"没有类别 {unknown[0][:40]!r}", f"There is no category {unknown[0][:40]!r}"),
-            fix=Label(f"可用：{', '.join(AmenityCategory)}", f"Use: {', '.join(AmenityCategory)}"),
-            field="category",
-        )
+    _require_known("category", wanted.categories, [str(c) for c in AmenityCategory])
+    _require_known("adcode", wanted.adcodes, [c.adcode for c in COUNTIES])
+    unit = (wanted.reporting_unit,) if wanted.reporting_unit else ()
+    _require_known("reporting_unit", unit, [u.id for u in REPORTING_UNITS])
     columns = table.values
     keep = np.ones(len(table), dtype=np.bool_)
     if wanted.categories:
@@ -127,6 +125,18 @@ def _choose(table: Table, wanted: GapFilter) -> NDArray[np.int64]:
         keep &= [wanted.q.casefold() in c.casefold() for c in columns["site"]]
     rows = np.flatnonzero(keep).astype(np.int64)
     return _sorted(table, rows, wanted.sort) if wanted.sort else rows
+
+
+def _require_known(field: str, given: tuple[str, ...], known: list[str]) -> None:
+    """Refuse the first value that is none of the known ones."""
+    for value in given:
+        if value not in known:
+            listed = ", ".join(known)
+            raise InputError(
+                Label(f"{value[:40]!r} 不认识", f"Unknown value {value[:40]!r}"),
+                fix=Label(f"用其中之一：{listed}", f"Use one of: {listed}"),
+                field=field,
+            )
 
 
 def _sorted(table: Table, rows: NDArray[np.int64], sort: str) -> NDArray[np.int64]:

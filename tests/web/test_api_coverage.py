@@ -88,6 +88,8 @@ def test_without_a_network_the_nearest_ones_tell(context: AppContext, client: Fl
         ("/gaps?profile=none", 404, "profile"),
         ("/gaps?category=cafe,pub", 422, "category"),
         ("/gaps?sort=-adcode", 422, "sort"),
+        ("/gaps?adcode=330302,999999", 422, "adcode"),
+        ("/gaps?reporting_unit=none", 422, "reporting_unit"),
         ("/gaps?limit=0", 422, "limit"),
         ("/gaps/file?format=shp", 422, "format"),
         ("/compare", 422, "lon"),
