@@ -127,7 +127,7 @@ def _make_engine(url: str) -> Engine:
     except ArgumentError as error:
         raise _unusable(url, "not a database URL") from error
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed)
+        engine = create_engine(parsed, hide_parameters=True)
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
         return engine
@@ -135,7 +135,10 @@ def _make_engine(url: str) -> Engine:
         raise _unusable(url, "not SQLite or PostgreSQL")
     options = {"options": "-c jit=off -c timezone=UTC"}
     return create_engine(
-        parsed.set(drivername="postgresql+psycopg"), connect_args=options, pool_pre_ping=True
+        parsed.set(drivername="postgresql+psycopg"),
+        connect_args=options,
+        pool_pre_ping=True,
+        hide_parameters=True,  # names and phone numbers do not belong in a log
     )
 
 

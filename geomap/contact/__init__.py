@@ -1,0 +1,1 @@
+"""Keeping in touch: saved searches and their alerts, leads and what protects them."""
