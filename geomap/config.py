@@ -69,6 +69,31 @@ SETTINGS = {
         Label("/metrics 的令牌（非本机访问）", "Token for /metrics from other hosts"),
         secret=True,
     ),
+    "base_url": Setting(
+        "GEOMAP_BASE_URL",
+        "",
+        Label(
+            "公众打开地图的网址，写进邮件里的链接",
+            "Address at which people open the map, for links in mails",
+        ),
+    ),
+    "smtp_url": Setting(
+        "GEOMAP_SMTP_URL",
+        "",
+        Label(
+            "发邮件的服务器：smtp://用户:密码@主机:587?starttls=1 或 smtps://；空则不发",
+            "Mail server: smtp://user:password@host:587?starttls=1 or smtps://; empty: no mail",
+        ),
+        secret=True,
+    ),
+    "smtp_from": Setting(
+        "GEOMAP_SMTP_FROM", "", Label("邮件的发件地址", "Address that mails come from")
+    ),
+    "lead_days": Setting(
+        "GEOMAP_LEAD_DAYS",
+        "90",
+        Label("预约和留言保存几天（1–730）", "Days that leads are kept (1 to 730)"),
+    ),
 }
 """Every setting, in the order `geomap doctor` prints them."""
 
@@ -86,6 +111,10 @@ class Settings:
     display_frame: str = "wgs84"
     tianditu_key: str = ""
     token_metrics: str = ""
+    base_url: str = ""
+    smtp_url: str = ""
+    smtp_from: str = ""
+    lead_days: int = 90
 
 
 def _require_choice(name: str, value: str, choices: tuple[str, ...]) -> str:
@@ -99,6 +128,36 @@ def _require_choice(name: str, value: str, choices: tuple[str, ...]) -> str:
             field=variable,
         )
     return value
+
+
+def _require_days(text: str) -> int:
+    if text.isascii() and text.isdecimal() and 1 <= int(text) <= 730:
+        return int(text)
+    variable = SETTINGS["lead_days"].variable
+    raise InputError(
+        Label(f"{variable} 的值 {text!r} 不能用", f"{variable} cannot be {text!r}"),
+        fix=Label("写 1 到 730 的天数", "Give a number of days from 1 to 730"),
+        field=variable,
+    )
+
+
+def _require_mail(values: Mapping[str, str]) -> None:
+    """Refuse a mail server that cannot be used, or mails without sender or links."""
+    from geomap.contact.mail_server import parse_base_url, parse_mail_server, parse_sender
+
+    parse_base_url(values["base_url"])
+    parse_sender(values["smtp_from"])
+    if not values["smtp_url"]:
+        return
+    parse_mail_server(values["smtp_url"])
+    for name in ("smtp_from", "base_url"):
+        if not values[name]:
+            variable = SETTINGS[name].variable
+            raise InputError(
+                Label(f"要发邮件，缺少 {variable}", f"To send mails {variable} is needed"),
+                fix=Label(f"设置 {variable}", f"Set {variable}"),
+                field=variable,
+            )
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -123,6 +182,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
                 ),
                 field=variable,
             )
+    _require_mail(values)
     return Settings(
         data_dir=data_dir,
         database_url=values["database_url"] or f"sqlite:///{data_dir / 'geomap.gpkg'}",
@@ -133,4 +193,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         display_frame=_require_choice("display_frame", values["display_frame"], ("wgs84", "gcj02")),
         tianditu_key=values["tianditu_key"],
         token_metrics=values["token_metrics"],
+        base_url=values["base_url"].rstrip("/"),
+        smtp_url=values["smtp_url"],
+        smtp_from=values["smtp_from"],
+        lead_days=_require_days(values["lead_days"]),
     )

@@ -13,6 +13,7 @@ from geomap import __version__
 from geomap.config import Settings
 from geomap.web import (
     api_coverage,
+    api_leads,
     api_match,
     api_plan,
     api_repair,
@@ -46,6 +47,7 @@ _ROOMS = (
     api_repair,
     api_whatif,
     api_match,
+    api_leads,
     api_plan,
     api_search,
     docs,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -163,6 +163,10 @@ class AppContext:
     def today(self) -> date:
         """Return the day in the city."""
         return datetime.now(CITY_TIME).date()
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return datetime.now(UTC)
 
     def warm(self) -> None:
         """Open what the first request would wait for; what is missing stays missing.

@@ -11,6 +11,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 PROBLEM = "application/problem+json"
 _REASONS = {
     400: "A parameter that cannot be used",
+    401: "The key is missing or not known",
     403: "Not allowed from here",
     404: "Not found",
     409: "Changed by someone else meanwhile",

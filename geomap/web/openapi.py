@@ -10,6 +10,9 @@ _PATHS: dict[str, tuple[str, str]] = {
     "site_id": ("string", "Id of a site"),
     "unit_id": ("string", "Id of a unit"),
     "scenario_id": ("string", "Id of a scenario: whoever knows it may read and change it"),
+    "search_id": ("string", "Id of a saved search: whoever knows it may read and change it"),
+    "token": ("string", "A secret that its owner was given"),
+    "lead_id": ("string", "Id of a lead"),
     "collection_id": ("string", "Id of a layer"),
     "feature_id": ("string", "Id of a feature: its row number, from 1"),
     "z": ("integer", "Zoom"),
@@ -52,6 +55,7 @@ def _schemas() -> dict[str, Any]:
 
     from geomap.web import (
         schemas,
+        schemas_contact,
         schemas_coverage,
         schemas_match,
         schemas_ogc,
@@ -64,6 +68,7 @@ def _schemas() -> dict[str, Any]:
         value
         for module in (
             schemas,
+            schemas_contact,
             schemas_coverage,
             schemas_match,
             schemas_ogc,

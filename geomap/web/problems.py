@@ -16,6 +16,7 @@ from geomap.web.language import language_of, text_of
 _LOG = logging.getLogger("geomap")
 _TITLES = {
     400: Label("请求不对", "Bad request"),
+    401: Label("要密钥", "A key is needed"),
     404: Label("没有找到", "Not found"),
     405: Label("这个地址不接受这种请求", "Method not allowed"),
     406: Label("给不出要的格式", "Not acceptable"),

@@ -16,6 +16,8 @@ SAMPLES = {
     "site_id": "alpha",
     "unit_id": "a1",
     "scenario_id": "none",
+    "search_id": "none",
+    "token": "none",
     "collection_id": "sites",
     "feature_id": "alpha",
 }
