@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
+from shapely import MultiPolygon, Polygon
+
 from geomap.domain.words import (
     AmenityCategory,
     Label,
     PermittedUse,
+    Platform,
     Service,
     Stage,
     UnitKind,
@@ -47,7 +50,7 @@ class Requires:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """A parsed demand. A missing field asks for nothing."""
+    """A parsed demand. A missing field asks for nothing. `within` is in EPSG:4326."""
 
     id: str = ""
     name: str = ""
@@ -60,9 +63,11 @@ class Demand:
     budget_max_cny_month: float | None = None
     unit_kinds: tuple[UnitKind, ...] = ()
     counties: tuple[str, ...] = ()
+    within: Polygon | MultiPolygon | None = None
     move_in: date | None = None
     requires: Requires = field(default_factory=Requires)
     services: tuple[Service, ...] = ()
+    platforms: tuple[Platform, ...] = ()
     amenities: tuple[AmenityCategory, ...] = ()
     near: Near | None = None
     combine_adjacent: bool = False
@@ -82,24 +87,31 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit that breaks no hard rule, with its score in 0…1."""
+    """What breaks no hard rule, with its score in 0…1: a unit, or a run of neighbours.
+
+    `unit_id` is the first of `unit_ids`.
+    """
 
     unit_id: str
     site_id: str
     score: float
     criteria: tuple[Criterion, ...]
+    unit_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """The smallest single change to a demand that opens `opens` more units.
+    """A smallest change to a demand that opens `opens` more units.
 
-    `patch` is what to merge into the demand's JSON.
+    `rules` are those that it eases, one, or two for a pair; `size` says how much it asks of
+    the user, see `docs/matching.md`. `patch` is what to merge (RFC 7396) into the demand's
+    JSON.
     """
 
-    rule: str
+    rules: tuple[str, ...]
     label: Label
     opens: int
+    size: float
     patch: Mapping[str, object]
 
 

@@ -3,10 +3,13 @@
 Sources: the five pillar industries are listed in a 2021 first-quarter report on
 Wenzhou's industry; the five emerging ones are unverified. Sub-sectors follow the
 known clusters (低压电器 in 乐清, 泵阀 in 永嘉, 汽摩配 in 瑞安, 眼视光 at 中国眼谷 …).
+A sector is also its chain: its sub-sectors supply each other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import NamedTuple
 
 from geomap.domain.words import Label
@@ -148,3 +151,45 @@ def sector_of(industry_id: str) -> str:
         The id is not in the taxonomy.
     """
     return BY_ID[industry_id].parent or industry_id
+
+
+class Kinship(StrEnum):
+    """How near two industries are, nearest first."""
+
+    SAME = "same"
+    CHAIN = "chain"
+    COMPLEMENT = "complement"
+    NONE = "none"
+    UNSTATED = "unstated"
+
+
+def find_kinship(wanted: str, offered: str) -> Kinship:
+    """Return how near an industry on offer is to the one wanted.
+
+    The same, or a sub-sector of the sector wanted: `SAME`. Another of the same sector, or
+    the sector as a whole where a sub-sector is wanted: `CHAIN`. Of a sector that commonly
+    supplies or buys, whichever of the two names the other: `COMPLEMENT`.
+
+    Raises
+    ------
+    KeyError
+        An id is not in the taxonomy.
+    """
+    ours, theirs = sector_of(wanted), sector_of(offered)
+    if offered == wanted or theirs == wanted:
+        return Kinship.SAME
+    if ours == theirs:
+        return Kinship.CHAIN
+    if theirs in BY_ID[ours].complements or ours in BY_ID[theirs].complements:
+        return Kinship.COMPLEMENT
+    return Kinship.NONE
+
+
+def kinship_masks(wanted: str) -> Mapping[Kinship, int]:
+    """Return the industries of each kinship, nearest first, as bits in taxonomy order."""
+    masks = {Kinship.SAME: 0, Kinship.CHAIN: 0, Kinship.COMPLEMENT: 0}
+    for place, industry in enumerate(INDUSTRIES):
+        kinship = find_kinship(wanted, industry.id)
+        if kinship in masks:
+            masks[kinship] |= 1 << place
+    return masks

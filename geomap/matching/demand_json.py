@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
@@ -14,54 +15,89 @@ from geomap.domain.demand import Demand, Near, Requires
 from geomap.domain.errors import InputError
 from geomap.domain.industries import BY_ID
 from geomap.domain.regions import BY_ADCODE
-from geomap.domain.words import AmenityCategory, Label, PermittedUse, Service, Stage, UnitKind
+from geomap.domain.words import (
+    AmenityCategory,
+    Label,
+    PermittedUse,
+    Platform,
+    Service,
+    Stage,
+    UnitKind,
+)
+from geomap.matching.polygon_json import parse_polygon, polygon_to_json
 
 Word = TypeVar("Word", bound=StrEnum)
 CRITERIA = (
     "area",
     "rent",
-    "location",
     "industry",
     "stage",
     "amenities",
     "near",
+    "location",
     "services",
     "room_to_grow",
     "standing",
     "freshness",
 )
 """Names of the terms of a score; `weights` may name these."""
-
-_FIELDS = frozenset(
-    {
-        "id",
-        "name",
-        "stage",
-        "industry",
-        "headcount",
-        "area_m2",
-        "rent_cny_m2_month_max",
-        "budget_cny_month_max",
-        "unit_kinds",
-        "counties",
-        "move_in",
-        "requires",
-        "services",
-        "amenities",
-        "near",
-        "combine_adjacent",
-        "weights",
-        "home_county",
-        "current_site",
-        "priority",
-    }
-)
+_OF_PROJECTS = frozenset({"home_county", "current_site", "priority"})
+_FIELDS = _OF_PROJECTS | {
+    "id",
+    "name",
+    "stage",
+    "industry",
+    "headcount",
+    "area_m2",
+    "rent_cny_m2_month_max",
+    "budget_cny_month_max",
+    "unit_kinds",
+    "counties",
+    "within",
+    "move_in",
+    "requires",
+    "services",
+    "platforms",
+    "amenities",
+    "near",
+    "combine_adjacent",
+    "weights",
+}
+MOST: Mapping[str, float] = {
+    "headcount": 100_000,
+    "area_m2": 10_000_000,
+    "rent_cny_m2_month_max": 100_000,
+    "budget_cny_month_max": 1e9,
+    "floor_load_kn_m2": 1_000,
+    "clear_height_m": 200,
+    "column_spacing_m": 200,
+    "freight_lift_t": 1_000,
+    "power_kw": 1_000_000,
+    "weights": 1_000,
+}
+"""What is above is no figure of a room, a rent or a firm."""
 _NUMBERS = ("floor_load_kn_m2", "clear_height_m", "column_spacing_m", "freight_lift_t", "power_kw")
-MOST = 1e9
+_DAYS = (date(2000, 1, 1), date(2100, 12, 31))
+_MARKUP = re.compile(r"<\s*[/!?a-zA-Z]|[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_EMPTY_OUT = Label("去掉这一项，或改成上面说的样子", "Leave it out, or give it as said")
 
 
-def _refuse(field: str, zh: str, en: str) -> InputError:
-    return InputError(Label(zh, en), field=field)
+def _refuse(field: str, zh: str, en: str, fix: Label = _EMPTY_OUT) -> InputError:
+    return InputError(Label(zh, en), fix=fix, field=field)
+
+
+def _shown(value: Any) -> str:
+    """Return what was given, short enough to be said again."""
+    return repr(value)[:60]
+
+
+def _unknown(value: Any, choices: Iterable[str], field: str, zh: str, en: str) -> InputError:
+    listed = ", ".join(choices)
+    return InputError(
+        Label(f"{zh} {_shown(value)}", f"{en} {_shown(value)}"),
+        fix=Label(f"用其中之一：{listed}", f"Use one of: {listed}"),
+        field=field,
+    )
 
 
 def _object(value: Any, field: str) -> Mapping[str, Any]:
@@ -70,7 +106,7 @@ def _object(value: Any, field: str) -> Mapping[str, Any]:
     return value
 
 
-def _number(value: Any, field: str, *, low: float = 0.0, high: float = MOST) -> float | None:
+def _number(value: Any, field: str, *, low: float = 0.0, high: float) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -85,6 +121,13 @@ def _text(value: Any, field: str, limit: int = 200) -> str:
         return ""
     if not isinstance(value, str) or len(value) > limit:
         raise _refuse(field, f"要不超过 {limit} 字的文字", f"Text of at most {limit} characters")
+    if _MARKUP.search(value):
+        raise _refuse(
+            field,
+            "文字里有标签或看不见的字符",
+            "The text holds markup or invisible characters",
+            Label("只写普通文字", "Write plain text"),
+        )
     return value
 
 
@@ -96,12 +139,7 @@ def _flag(value: Any, field: str) -> bool | None:
 
 def _word(value: Any, words: type[Word], field: str) -> Word:
     if not isinstance(value, str) or value not in list(words):
-        choices = ", ".join(words)
-        raise InputError(
-            Label(f"{value!r} 不认识", f"Unknown value {value!r}"),
-            fix=Label(f"用其中之一：{choices}", f"Use one of: {choices}"),
-            field=field,
-        )
+        raise _unknown(value, words, field, "不认识", "Unknown value")
     return words(value)
 
 
@@ -123,7 +161,7 @@ def _counties(value: Any) -> tuple[str, ...]:
     for i, item in enumerate(_list(value, "counties")):
         if not isinstance(item, str) or item not in BY_ADCODE:
             raise InputError(
-                Label(f"没有县（市、区）{item!r}", f"There is no county {item!r}"),
+                Label(f"没有县（市、区）{_shown(item)}", f"There is no county {_shown(item)}"),
                 fix=Label('用六位代码的文字，如 "330303"', 'Use its code as text, e.g. "330303"'),
                 field=f"counties.{i}",
             )
@@ -134,34 +172,35 @@ def _counties(value: Any) -> tuple[str, ...]:
 def _industry(value: Any) -> str:
     text = _text(value, "industry")
     if text and text not in BY_ID:
-        raise InputError(
-            Label(f"没有产业 {text!r}", f"There is no industry {text!r}"),
-            fix=Label(f"用其中之一：{', '.join(BY_ID)}", f"Use one of: {', '.join(BY_ID)}"),
-            field="industry",
-        )
+        raise _unknown(text, BY_ID, "industry", "没有产业", "There is no industry")
     return text
 
 
 def _day(value: Any) -> date | None:
     if value is None:
         return None
+    fix = Label("写作 2026-03-01，或不写", "Write it as 2026-03-01, or leave it out")
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise _refuse("move_in", "日期写作 2026-03-01", "Write the date as 2026-03-01") from None
+        raise _refuse("move_in", "不是日期", "This is no date", fix) from None
+    if not _DAYS[0] <= day <= _DAYS[1]:
+        raise _refuse("move_in", "日期要在 2000 到 2100 年间", "Must lie in 2000 to 2100", fix)
+    return day
 
 
 def _requires(value: Any) -> Requires:
     given = _object({} if value is None else value, "requires")
-    known = {f.name for f in fields(Requires)}
+    known = [f.name for f in fields(Requires)]
     for name in given:
         if name not in known:
-            raise _refuse(f"requires.{name}", "没有这个要求", "There is no such requirement")
+            where = f"requires.{str(name)[:60]}"
+            raise _unknown(name, known, where, "没有这个要求", "There is no requirement")
     parsed: dict[str, Any] = {}
-    for name in known & set(given):
+    for name in (name for name in known if name in given):
         where = f"requires.{name}"
         if name in _NUMBERS:
-            parsed[name] = _number(given[name], where)
+            parsed[name] = _number(given[name], where, high=MOST[name])
         elif name == "permitted_use":
             use = given[name]
             parsed[name] = None if use is None else _word(use, PermittedUse, where)
@@ -178,7 +217,15 @@ def _near(value: Any) -> Near | None:
     lat = _number(given.get("lat"), "near.lat", low=-90, high=90)
     minutes = _number(given.get("minutes", 15), "near.minutes", low=1, high=60)
     if lon is None or lat is None or minutes is None:
-        raise _refuse("near", "要 lon、lat 和 minutes", "lon, lat and minutes are needed")
+        raise _refuse(
+            "near",
+            "要 lon、lat 和 minutes",
+            "lon, lat and minutes are needed",
+            Label(
+                '例如 {"lon": 120.70, "lat": 27.99, "minutes": 15}',
+                'As in {"lon": 120.70, "lat": 27.99, "minutes": 15}',
+            ),
+        )
     return Near(lon=lon, lat=lat, minutes=minutes)
 
 
@@ -187,29 +234,40 @@ def _weights(value: Any) -> Mapping[str, float]:
     parsed = {}
     for name, weight in given.items():
         if name not in CRITERIA:
-            raise InputError(
-                Label(f"没有评分项 {name!r}", f"There is no criterion {name!r}"),
-                fix=Label(f"评分项：{', '.join(CRITERIA)}", f"Criteria: {', '.join(CRITERIA)}"),
-                field=f"weights.{name}",
-            )
-        parsed[name] = _number(weight, f"weights.{name}", high=1000) or 0.0
+            where = f"weights.{str(name)[:60]}"
+            raise _unknown(name, CRITERIA, where, "没有评分项", "There is no criterion")
+        parsed[name] = _number(weight, f"weights.{name}", high=MOST["weights"]) or 0.0
     return MappingProxyType(parsed)
 
 
 def _area(value: Any) -> tuple[float | None, float | None]:
     given = _object({} if value is None else value, "area_m2")
-    low = _number(given.get("min"), "area_m2.min")
-    high = _number(given.get("max"), "area_m2.max")
+    low = _number(given.get("min"), "area_m2.min", high=MOST["area_m2"])
+    high = _number(given.get("max"), "area_m2.max", high=MOST["area_m2"])
     if low is not None and high is not None and low > high:
-        raise _refuse("area_m2", "最小面积大于最大面积", "The least area exceeds the greatest")
+        raise _refuse(
+            "area_m2",
+            "最小面积大于最大面积",
+            "The least area exceeds the greatest",
+            Label("把两个数换过来，或只写一个", "Swap the two, or give only one"),
+        )
     return low, high
 
 
 def _headcount(value: Any) -> int | None:
-    number = _number(value, "headcount", high=100_000)
+    number = _number(value, "headcount", high=MOST["headcount"])
     if number is not None and number != int(number):
         raise _refuse("headcount", "人数要整数", "The headcount must be whole")
     return None if number is None else int(number)
+
+
+def _project_fields(given: Mapping[str, Any]) -> None:
+    """Refuse what a project adds to a demand where it cannot be used; a match ignores it."""
+    home = given.get("home_county")
+    if home and (not isinstance(home, str) or home not in BY_ADCODE):
+        raise _unknown(home, BY_ADCODE, "home_county", "没有县（市、区）", "There is no county")
+    _text(given.get("current_site"), "current_site")
+    _number(given.get("priority"), "priority", high=1_000)
 
 
 def parse_demand(obj: object) -> Demand:
@@ -223,11 +281,17 @@ def parse_demand(obj: object) -> Demand:
     given = _object(obj, "demand")
     for name in given:
         if name not in _FIELDS:
-            raise _refuse(str(name)[:60], "需求里没有这个字段", "A demand has no such field")
+            raise _unknown(
+                name, sorted(_FIELDS), str(name)[:60], "需求里没有这个字段", "A demand has no field"
+            )
     area_min, area_max = _area(given.get("area_m2"))
     stage = given.get("stage")
-    rent_max = _number(given.get("rent_cny_m2_month_max"), "rent_cny_m2_month_max")
-    budget_max = _number(given.get("budget_cny_month_max"), "budget_cny_month_max")
+    limits = {
+        name: _number(given.get(name), name, high=MOST[name])
+        for name in ("rent_cny_m2_month_max", "budget_cny_month_max")
+    }
+    within = given.get("within")
+    _project_fields(given)
     return Demand(
         id=_text(given.get("id"), "id"),
         name=_text(given.get("name"), "name"),
@@ -236,13 +300,15 @@ def parse_demand(obj: object) -> Demand:
         headcount=_headcount(given.get("headcount")),
         area_min_m2=area_min,
         area_max_m2=area_max,
-        rent_max_cny_m2_month=rent_max,
-        budget_max_cny_month=budget_max,
+        rent_max_cny_m2_month=limits["rent_cny_m2_month_max"],
+        budget_max_cny_month=limits["budget_cny_month_max"],
         unit_kinds=_words(given.get("unit_kinds"), UnitKind, "unit_kinds"),
         counties=_counties(given.get("counties")),
+        within=None if within is None else parse_polygon(within, "within"),
         move_in=_day(given.get("move_in")),
         requires=_requires(given.get("requires")),
         services=_words(given.get("services"), Service, "services"),
+        platforms=_words(given.get("platforms"), Platform, "platforms"),
         amenities=_words(given.get("amenities"), AmenityCategory, "amenities"),
         near=_near(given.get("near")),
         combine_adjacent=bool(_flag(given.get("combine_adjacent"), "combine_adjacent")),
@@ -265,6 +331,7 @@ def demand_to_json(demand: Demand) -> dict[str, Any]:
         "budget_cny_month_max": demand.budget_max_cny_month,
         "unit_kinds": list(demand.unit_kinds),
         "counties": list(demand.counties),
+        "within": polygon_to_json(demand.within) if demand.within is not None else None,
         "move_in": demand.move_in.isoformat() if demand.move_in else None,
         "requires": {
             f.name: getattr(requires, f.name)
@@ -272,6 +339,7 @@ def demand_to_json(demand: Demand) -> dict[str, Any]:
             if getattr(requires, f.name) is not None
         },
         "services": list(demand.services),
+        "platforms": list(demand.platforms),
         "amenities": list(demand.amenities),
         "near": {"lon": near.lon, "lat": near.lat, "minutes": near.minutes} if near else None,
         "combine_adjacent": demand.combine_adjacent or None,

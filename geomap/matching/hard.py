@@ -1,93 +1,177 @@
 """Hard rules: what a unit must meet to be a candidate at all.
 
-Each rule is one small function from the catalog and a demand to the units that meet it.
-A value that is not stated never refuses a unit, except for a technical need: there a
-missing figure cannot be relied on.
+Each rule is one small function from the context to those who meet it: a rule of sites
+answers for every site, a rule of units for every unit, or for every offer where it is about
+the sum of a run. A value that is not stated never refuses a unit, except for a technical
+need and a permitted use: there a missing figure cannot be relied on.
+
+Limits are compared as the columns are stored, in float32; a monthly cost within a
+millionth, which is their precision.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
+import shapely
 
-from geomap.catalog.catalog import Catalog
 from geomap.catalog.columns import MISSING_DAY
-from geomap.domain.demand import Demand
 from geomap.domain.regions import COUNTIES
-from geomap.domain.words import AmenityCategory, Label, PermittedUse, Service, UnitKind, UnitStatus
+from geomap.domain.words import (
+    AmenityCategory,
+    Label,
+    PermittedUse,
+    Platform,
+    Service,
+    Stage,
+    UnitKind,
+    UnitStatus,
+)
+from geomap.matching.context import (
+    WALK_M_MIN,
+    Context,
+    Flags,
+    Level,
+    alone_of,
+    days_of,
+    least_area,
+)
+from geomap.matching.freshness import is_shown
 
-Flags = NDArray[np.bool_]
-M2_PER_HEAD = 3.0
-"""Below this no one can be seated; the usual planning figure is 6–10 m²."""
-
+COST_TOLERANCE = 1e-6
 _STATUS = list(UnitStatus)
-_VACANT, _PIPELINE = _STATUS.index(UnitStatus.VACANT), _STATUS.index(UnitStatus.PIPELINE)
-_EPOCH = date(1970, 1, 1)
+VACANT, PIPELINE = _STATUS.index(UnitStatus.VACANT), _STATUS.index(UnitStatus.PIPELINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What rules and scores look at. `walk_m` is each site's walk to the demand's `near`."""
+class Rule:
+    """A hard rule.
 
-    catalog: Catalog
-    demand: Demand
-    today: int
-    walk_m: NDArray[np.float32] | None = None
+    `meets` returns who meets it, shape (n_sites,) or (n_units,) by `level`, and None where
+    the demand does not ask. With `of_run` its answer is about a whole offer; else every
+    unit of a run must meet it.
+    """
 
-    @property
-    def site(self) -> NDArray[np.int32]:
-        """Site row of every unit."""
-        return self.catalog.units.site
-
-
-Rule = Callable[[Context], Flags | None]
-"""Returns which units meet it, or None where the demand does not ask."""
-
-
-def days_of(day: date) -> int:
-    """Return days since 1970-01-01."""
-    return (day - _EPOCH).days
+    level: Level
+    meets: Callable[[Context], Flags | None]
+    label: Label
+    of_run: bool = False
 
 
 def _meets_status(context: Context) -> Flags:
-    """Vacant now, or coming: free by the day of moving in."""
+    """Vacant now, or in the pipeline and finished by the day of moving in.
+
+    A leased unit is not offered even where its lease ends in time: it may be renewed.
+    """
     units = context.catalog.units
+    vacant = np.asarray(units.status == VACANT)
     move_in = context.demand.move_in
     if move_in is None:
-        return np.asarray(units.status == _VACANT)
+        return vacant
     known = units.free_from != MISSING_DAY
-    coming = (units.status == _PIPELINE) & known & (units.free_from <= days_of(move_in))
-    return np.asarray((units.status == _VACANT) | coming)
+    coming = (units.status == PIPELINE) & known & (units.free_from <= days_of(move_in))
+    return np.asarray(vacant | coming)
+
+
+def _meets_freshness(context: Context) -> Flags | None:
+    """For the public: verified within 120 days, or never."""
+    if not context.public:
+        return None
+    return is_shown(context.catalog.units.verified_at, context.today)
 
 
 def _meets_move_in(context: Context) -> Flags | None:
+    """Free by the day of moving in, or the day is not stated."""
     if context.demand.move_in is None:
         return None
     free = context.catalog.units.free_from
     return np.asarray((free == MISSING_DAY) | (free <= days_of(context.demand.move_in)))
 
 
+def _meets_county(context: Context) -> Flags | None:
+    """In one of the counties wanted; a site without a county is in none."""
+    wanted = context.demand.counties
+    if not wanted:
+        return None
+    rows = [i for i, county in enumerate(COUNTIES) if county.adcode in wanted]
+    return np.isin(context.catalog.sites.county, rows)
+
+
+def _meets_within(context: Context) -> Flags | None:
+    """In the polygon drawn or on its edge; a site without a place is not."""
+    if context.demand.within is None:
+        return None
+    sites = context.catalog.sites
+    shapely.prepare(context.demand.within)
+    return np.asarray(shapely.intersects_xy(context.demand.within, sites.lon, sites.lat))
+
+
+def _meets_near(context: Context) -> Flags | None:
+    """Within the minutes of `near` on foot, by the streets' own walk."""
+    near = context.demand.near
+    if near is None or context.walk_m is None:
+        return None
+    with np.errstate(invalid="ignore"):
+        return np.asarray(context.walk_m <= np.float32(near.minutes * WALK_M_MIN))
+
+
+def _meets_stage(context: Context) -> Flags | None:
+    """The site accepts firms of this stage, or does not say which it accepts."""
+    stage = context.demand.stage
+    if stage is None:
+        return None
+    stages = context.catalog.sites.stages
+    bit = np.uint32(1 << list(Stage).index(stage))
+    return np.asarray((stages == 0) | ((stages & bit) > 0))
+
+
+def _meets_services(context: Context) -> Flags | None:
+    """The site has every service wanted."""
+    wanted = context.demand.services
+    if not wanted:
+        return None
+    mask = np.uint32(sum(1 << list(Service).index(s) for s in wanted))
+    return np.asarray((context.catalog.sites.services & mask) == mask)
+
+
+def _meets_platforms(context: Context) -> Flags | None:
+    """The site has every platform wanted."""
+    wanted = context.demand.platforms
+    if not wanted:
+        return None
+    mask = np.uint32(sum(1 << list(Platform).index(p) for p in wanted))
+    return np.asarray((context.catalog.sites.platforms & mask) == mask)
+
+
+def _meets_amenities(context: Context) -> Flags | None:
+    """Every amenity wanted lies in the site's ring."""
+    wanted = context.demand.amenities
+    if not wanted:
+        return None
+    columns = [list(AmenityCategory).index(a) for a in wanted]
+    return np.asarray((context.catalog.access.count[:, columns] > 0).all(axis=1))
+
+
 def _meets_unit_kind(context: Context) -> Flags | None:
+    """Of one of the kinds wanted."""
     kinds = context.demand.unit_kinds
     if not kinds:
         return None
     return np.isin(context.catalog.units.kind, [list(UnitKind).index(k) for k in kinds])
 
 
-def _meets_area(context: Context) -> Flags | None:
-    demand, area = context.demand, context.catalog.units.area_m2
-    low, high = demand.area_min_m2, demand.area_max_m2
-    if low is None and high is None and demand.headcount is None:
+def _meets_permitted_use(context: Context) -> Flags | None:
+    """The permit allows this use."""
+    use = context.demand.requires.permitted_use
+    if use is None:
         return None
-    least = max(low or 0.0, (demand.headcount or 0) * M2_PER_HEAD if low is None else 0.0)
-    return (area >= least) & (area <= (np.inf if high is None else high))
+    return np.asarray(context.catalog.units.permitted_use == list(PermittedUse).index(use))
 
 
 def _meets_rent(context: Context) -> Flags | None:
+    """At most the rent limit per m², or not stated."""
     limit = context.demand.rent_max_cny_m2_month
     if limit is None:
         return None
@@ -95,57 +179,26 @@ def _meets_rent(context: Context) -> Flags | None:
     return np.isnan(rent) | (rent <= np.float32(limit))
 
 
+def _meets_area(context: Context) -> Flags | None:
+    """The offer's area lies in the range; the least is 3 m² a head where none is given."""
+    least, most = least_area(context.demand), context.demand.area_max_m2
+    if least is None and most is None:
+        return None
+    area = context.offers.area_m2
+    enough = area >= np.float32(least or 0.0)
+    return np.asarray(enough if most is None else enough & (area <= np.float32(most)))
+
+
 def _meets_budget(context: Context) -> Flags | None:
+    """The offer's rent a month is at most the budget, or not stated."""
     limit = context.demand.budget_max_cny_month
     if limit is None:
         return None
-    units = context.catalog.units
-    cost = units.rent_cny_m2_month.astype(np.float64) * units.area_m2
-    return np.isnan(cost) | (cost <= limit)
+    cost = context.offers.cost_cny_month
+    return np.isnan(cost) | (cost <= limit * (1.0 + COST_TOLERANCE))
 
 
-def _meets_county(context: Context) -> Flags | None:
-    wanted = context.demand.counties
-    if not wanted:
-        return None
-    rows = [i for i, county in enumerate(COUNTIES) if county.adcode in wanted]
-    return np.isin(context.catalog.sites.county, rows)[context.site]
-
-
-def _meets_services(context: Context) -> Flags | None:
-    wanted = context.demand.services
-    if not wanted:
-        return None
-    mask = np.uint32(sum(1 << list(Service).index(s) for s in wanted))
-    return np.asarray((context.catalog.sites.services & mask) == mask)[context.site]
-
-
-def _meets_amenities(context: Context) -> Flags | None:
-    wanted = context.demand.amenities
-    if not wanted:
-        return None
-    columns = [list(AmenityCategory).index(a) for a in wanted]
-    met = np.asarray((context.catalog.access.count[:, columns] > 0).all(axis=1))
-    return met[context.site]
-
-
-def _meets_near(context: Context) -> Flags | None:
-    near = context.demand.near
-    if near is None or context.walk_m is None:
-        return None
-    limit = near.minutes * 80.0
-    with np.errstate(invalid="ignore"):
-        return (context.walk_m <= limit)[context.site]
-
-
-def _meets_permitted_use(context: Context) -> Flags | None:
-    use = context.demand.requires.permitted_use
-    if use is None:
-        return None
-    return np.asarray(context.catalog.units.permitted_use == list(PermittedUse).index(use))
-
-
-def _at_least(name: str) -> Rule:
+def _at_least(name: str) -> Callable[[Context], Flags | None]:
     def meets(context: Context) -> Flags | None:
         least = getattr(context.demand.requires, name)
         if least is None:
@@ -157,7 +210,7 @@ def _at_least(name: str) -> Rule:
     return meets
 
 
-def _has(name: str) -> Rule:
+def _has(name: str) -> Callable[[Context], Flags | None]:
     def meets(context: Context) -> Flags | None:
         if not getattr(context.demand.requires, name):
             return None
@@ -181,49 +234,60 @@ TECHNICAL: Mapping[str, Label] = {
     "hazardous_storage": Label("没有危化品间或未注明", "No hazardous storage stated"),
     "open_24h": Label("不能全天使用或未注明", "Not open around the clock, as stated"),
 }
-_NUMERIC = tuple(TECHNICAL)[:5]
+MEASURES = tuple(TECHNICAL)[:5]
+_S, _U = Level.SITE, Level.UNIT
 
 RULES: Mapping[str, Rule] = {
-    "status": _meets_status,
-    "unit_kind": _meets_unit_kind,
-    "county": _meets_county,
-    "area": _meets_area,
-    "rent": _meets_rent,
-    "budget": _meets_budget,
-    "move_in": _meets_move_in,
-    "services": _meets_services,
-    "amenities": _meets_amenities,
-    "near": _meets_near,
-    "permitted_use": _meets_permitted_use,
-    **{name: _at_least(name) if name in _NUMERIC else _has(name) for name in TECHNICAL},
+    "status": Rule(_U, _meets_status, Label("现在没有空置", "Not vacant now")),
+    "freshness": Rule(
+        _U, _meets_freshness, Label("超过 120 天没有核实", "Not verified for over 120 days")
+    ),
+    "move_in": Rule(
+        _U, _meets_move_in, Label("到入驻日还不能用", "Not free by the day of moving in")
+    ),
+    "county": Rule(_S, _meets_county, Label("不在要的县（市、区）", "Not in the counties wanted")),
+    "within": Rule(_S, _meets_within, Label("不在画的范围里", "Outside the area drawn")),
+    "near": Rule(_S, _meets_near, Label("步行太远", "Too far to walk")),
+    "stage": Rule(_S, _meets_stage, Label("不收这个阶段", "Does not take this stage")),
+    "services": Rule(_S, _meets_services, Label("缺要的服务", "Lacks a service wanted")),
+    "platforms": Rule(_S, _meets_platforms, Label("缺要的平台", "Lacks a platform wanted")),
+    "amenities": Rule(
+        _S,
+        _meets_amenities,
+        Label("15 分钟内缺要的配套", "Lacks an amenity within 15 minutes"),
+    ),
+    "unit_kind": Rule(_U, _meets_unit_kind, Label("不是要的类型", "Not of the kind wanted")),
+    "permitted_use": Rule(
+        _U, _meets_permitted_use, Label("许可用途不合", "Permitted use does not fit")
+    ),
+    **{
+        name: Rule(_U, _at_least(name) if name in MEASURES else _has(name), text)
+        for name, text in TECHNICAL.items()
+    },
+    "rent": Rule(_U, _meets_rent, Label("租金超过上限", "Rent above the limit")),
+    "area": Rule(_U, _meets_area, Label("面积不合", "Area does not fit"), of_run=True),
+    "budget": Rule(
+        _U, _meets_budget, Label("月租总价超过预算", "Monthly cost above the budget"), of_run=True
+    ),
 }
 """In the order in which they are asked: a unit is counted by the first that refuses it."""
 
-RULE_LABELS: Mapping[str, Label] = {
-    "status": Label("现在没有空置", "Not vacant now"),
-    "unit_kind": Label("不是要的类型", "Not of the kind wanted"),
-    "county": Label("不在要的县（市、区）", "Not in the counties wanted"),
-    "area": Label("面积不合", "Area does not fit"),
-    "rent": Label("租金超过上限", "Rent above the limit"),
-    "budget": Label("月租总价超过预算", "Monthly cost above the budget"),
-    "move_in": Label("到入驻日还不能用", "Not free by the day of moving in"),
-    "services": Label("缺要的服务", "Lacks a service wanted"),
-    "amenities": Label("15 分钟内缺要的配套", "Lacks an amenity within 15 minutes"),
-    "near": Label("步行太远", "Too far to walk"),
-    "permitted_use": Label("许可用途不合", "Permitted use does not fit"),
-    **TECHNICAL,
-}
+RULE_LABELS: Mapping[str, Label] = {name: rule.label for name, rule in RULES.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """Which units meet each rule that the demand asks, in the order of the rules."""
+    """Which offers meet each rule that the demand asks, in the order of the rules.
+
+    `alone` says the same of every unit by itself; it is `met` where nothing is combined.
+    """
 
     met: Mapping[str, Flags]
+    alone: Mapping[str, Flags]
     total: int
 
     def allowed(self, *, without: str = "") -> Flags:
-        """Return the units that meet all rules, or all but one."""
+        """Return the offers that meet all rules, or all but one."""
         kept = np.ones(self.total, dtype=bool)
         for name, met in self.met.items():
             if name != without:
@@ -231,10 +295,13 @@ class Sieve:
         return kept
 
     def rejected(self) -> dict[str, int]:
-        """Count the units by the first rule that refused each."""
-        left = np.ones(self.total, dtype=bool)
+        """Count the units that start no candidate, by the first rule that refuses each alone.
+
+        A unit too small by itself whose neighbours cannot be had is refused by its area.
+        """
+        left = ~self.allowed()
         counts = {}
-        for name, met in self.met.items():
+        for name, met in self.alone.items():
             refused = left & ~met
             if count := int(refused.sum()):
                 counts[name] = count
@@ -242,8 +309,24 @@ class Sieve:
         return counts
 
 
+def flags_of(context: Context, name: str) -> Flags | None:
+    """Return which offers meet a rule, None where the demand does not ask."""
+    rule = RULES[name]
+    met = rule.meets(context)
+    if met is None or rule.of_run:
+        return met
+    if rule.level is Level.SITE:
+        return met[context.site]
+    return context.offers.all_of(met)
+
+
+def _met(context: Context) -> dict[str, Flags]:
+    asked = {name: flags_of(context, name) for name in RULES}
+    return {name: flags for name, flags in asked.items() if flags is not None}
+
+
 def sieve(context: Context) -> Sieve:
     """Apply every rule that the demand asks."""
-    asked = {name: rule(context) for name, rule in RULES.items()}
-    met = {name: flags for name, flags in asked.items() if flags is not None}
-    return Sieve(met, len(context.catalog.units))
+    met = _met(context)
+    alone = met if not context.offers.combined else _met(alone_of(context))
+    return Sieve(met, alone, len(context.catalog.units))

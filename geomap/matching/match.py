@@ -13,10 +13,12 @@ from geomap.catalog.catalog import Catalog
 from geomap.domain.demand import Candidate, Criterion, Demand, MatchResult
 from geomap.domain.regions import COUNTIES
 from geomap.domain.words import UnitKind
-from geomap.matching.hard import Context, Sieve, days_of, sieve
+from geomap.matching.basis import Basis
+from geomap.matching.context import Context, Fit, build_context
+from geomap.matching.hard import VACANT, Sieve, sieve
 from geomap.matching.reasons import REASONS
 from geomap.matching.relax import list_relaxations
-from geomap.matching.scores import Fit, score_rows
+from geomap.matching.scores import score_rows
 
 _BINS = 16
 _FEW = 20
@@ -25,7 +27,7 @@ _FEW = 20
 
 @dataclass(frozen=True, slots=True)
 class SiteRank:
-    """A site among the answers: its row, matching units, their m², best score and rank."""
+    """A site among the answers: its row, candidates, m² of their units, best score, rank."""
 
     site: int
     units: int
@@ -52,21 +54,19 @@ def rank(
     *,
     today: date,
     walk_m: NDArray[np.float32] | None = None,
+    public: bool = True,
+    basis: Basis | None = None,
 ) -> Ranking:
-    """Apply the rules and order what is left by score, then site and unit.
+    """Apply the rules and order what is left by score to nine digits, then by unit row.
 
-    Parameters
-    ----------
-    catalog
-        The data.
-    demand
-        What is wanted.
-    today
-        For the age of a verification.
-    walk_m
-        Walk from `demand.near` to every site in m, shape (n_sites,), NaN out of reach.
+    Parameters are those of :func:`geomap.matching.context.build_context`.
     """
-    context = Context(catalog, demand, days_of(today), walk_m)
+    context = build_context(catalog, demand, today=today, walk_m=walk_m, public=public, basis=basis)
+    return rank_in(context)
+
+
+def rank_in(context: Context) -> Ranking:
+    """Rank in a context, see :func:`rank`."""
     sieved = sieve(context)
     rows = np.flatnonzero(sieved.allowed())
     fits, weights, scores = score_rows(context, rows)
@@ -75,8 +75,10 @@ def rank(
     return Ranking(context, sieved, rows[order], scores[order], fits, weights)
 
 
-def _candidate(ranking: Ranking, place: int) -> Candidate:
-    units, sites = ranking.context.catalog.units, ranking.context.catalog.sites
+def candidate_at(ranking: Ranking, place: int) -> Candidate:
+    """Return the candidate at a place of a ranking, with its reasons."""
+    context = ranking.context
+    units, sites = context.catalog.units, context.catalog.sites
     row = int(ranking.rows[place])
     site = int(units.site[row])
     total = sum(ranking.weights[name] for name in ranking.fits) or 1.0
@@ -86,11 +88,17 @@ def _candidate(ranking: Ranking, place: int) -> Candidate:
             ranking.weights[name],
             float(fit[place]),
             ranking.weights[name] * float(fit[place]) / total,
-            REASONS[name](ranking.context, row, site),
+            REASONS[name](context, row, site),
         )
         for name, fit in ranking.fits.items()
     )
-    return Candidate(units.id[row], sites.id[site], sum(part.points for part in criteria), criteria)
+    return Candidate(
+        units.id[row],
+        sites.id[site],
+        sum(part.points for part in criteria),
+        criteria,
+        tuple(units.id[member] for member in context.offers.members(row)),
+    )
 
 
 def page_of(ranking: Ranking, *, limit: int = 20, offset: int = 0) -> MatchResult:
@@ -104,7 +112,7 @@ def page_of(ranking: Ranking, *, limit: int = 20, offset: int = 0) -> MatchResul
     return MatchResult(
         total=total,
         sites=len(sites),
-        candidates=tuple(_candidate(ranking, place) for place in places),
+        candidates=tuple(candidate_at(ranking, place) for place in places),
         rejected=ranking.sieved.rejected(),
         relaxations=relaxations,
     )
@@ -118,9 +126,11 @@ def match(
     limit: int = 20,
     offset: int = 0,
     walk_m: NDArray[np.float32] | None = None,
+    public: bool = True,
+    basis: Basis | None = None,
 ) -> MatchResult:
     """Rank the units for a demand and return one page; see :func:`rank`."""
-    ranking = rank(catalog, demand, today=today, walk_m=walk_m)
+    ranking = rank(catalog, demand, today=today, walk_m=walk_m, public=public, basis=basis)
     return page_of(ranking, limit=limit, offset=offset)
 
 
@@ -128,8 +138,10 @@ def site_ranks(ranking: Ranking, *, most: int = 2_000) -> list[SiteRank]:
     """Return the sites of the candidates, best score first."""
     site = ranking.context.site[ranking.rows]
     sites, first, counts = np.unique(site, return_index=True, return_counts=True)
-    area = ranking.context.catalog.units.area_m2[ranking.rows].astype(np.float64)
-    sums = np.bincount(site, area, minlength=len(ranking.context.catalog.sites))
+    catalog, offers = ranking.context.catalog, ranking.context.offers
+    units = offers.cover(ranking.rows)
+    area = catalog.units.area_m2[units].astype(np.float64)
+    sums = np.bincount(catalog.units.site[units], area, minlength=len(catalog.sites))
     order = np.argsort(first, kind="stable")[:most]
     return [
         SiteRank(
@@ -163,15 +175,15 @@ def facets(ranking: Ranking) -> dict[str, Any]:
     The last bin of a histogram holds everything above it too.
     """
     catalog, sieved = ranking.context.catalog, ranking.sieved
-    units = catalog.units
+    units, offers = catalog.units, ranking.context.offers
     kinds = np.bincount(units.kind[sieved.allowed(without="unit_kind")], minlength=len(UnitKind))
     county = catalog.sites.county[units.site[sieved.allowed(without="county")]]
     counties = np.bincount(county[county >= 0], minlength=len(COUNTIES))
-    vacant = units.status == 0
+    vacant = units.status == VACANT
     histograms = {}
     for name, values, step in (
-        ("rent", units.rent_cny_m2_month, 1.0),
-        ("area", units.area_m2, 10.0),
+        ("rent", offers.rent_cny_m2_month, 1.0),
+        ("area", offers.area_m2, 10.0),
     ):
         edges = _edges(values[vacant], step)
         chosen = values[sieved.allowed(without=name)]

@@ -6,91 +6,166 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from geomap.catalog.columns import MISSING_DAY
+from geomap.catalog.catalog import Catalog
 from geomap.catalog.convert import words_of
-from geomap.domain.industries import BY_ID, INDUSTRIES, sector_of
-from geomap.domain.words import AmenityCategory, Label, Platform, Service, Stage, label
-from geomap.matching.hard import Context
-from geomap.matching.scores import county_label, level_label, site_walk, wanted_area
+from geomap.domain.industries import BY_ID, INDUSTRIES, Kinship, find_kinship
+from geomap.domain.regions import COUNTIES
+from geomap.domain.words import (
+    AmenityCategory,
+    Label,
+    Platform,
+    Service,
+    SiteLevel,
+    Stage,
+    UnitKind,
+    label,
+)
+from geomap.matching.basis import TRANSIT
+from geomap.matching.context import WALK_M_MIN, Context
+from geomap.matching.freshness import Freshness, check_of
+from geomap.matching.scores import next_door_m2, rent_ceiling, wanted_area
 
 _INDUSTRY_IDS = [industry.id for industry in INDUSTRIES]
+_NEAREST = list(Kinship)
 
 
-def _within(text: str) -> str:
+def within(text: str) -> str:
     """Return an English label as it stands within a sentence; abbreviations stay."""
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Return a figure as people write it: whole from 100 on, else to one decimal."""
     return f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:,.1f}"
 
 
+def county_label(code: int) -> Label:
+    """Return the label of a county's row."""
+    return Label(COUNTIES[code].short, COUNTIES[code].name_en) if code >= 0 else Label("—", "—")
+
+
+def _level_label(code: int) -> Label:
+    return label(list(SiteLevel)[code]) if code >= 0 else Label("未认定", "Not rated")
+
+
+def site_walk(catalog: Catalog, site: int) -> float | None:
+    """Return a site's walk to the nearest public transport, m."""
+    metres = float(catalog.access.walk_m[site, TRANSIT])
+    return None if np.isnan(metres) else metres
+
+
 def _area(context: Context, row: int, site: int) -> Label:
-    area, best = float(context.catalog.units.area_m2[row]), wanted_area(context) or 0.0
-    heads = context.demand.headcount
+    area, best = float(context.offers.area_m2[row]), wanted_area(context) or 0.0
+    span, heads = int(context.offers.span[row]), context.demand.headcount
+    size = number(area)
+    zh, en = f"{size} ㎡", f"{size} ㎡"
+    if span > 1:
+        zh, en = f"相邻 {span} 套共 {size} ㎡", f"{span} adjacent units, {size} ㎡"
     if heads:
-        each = _number(area / heads)
-        return Label(f"{_number(area)} ㎡，人均 {each} ㎡", f"{_number(area)} ㎡, {each} ㎡ a head")
+        each = number(area / heads)
+        return Label(f"{zh}，人均 {each} ㎡", f"{en}, {each} ㎡ a head")
     if abs(area - best) <= best * 0.15:
-        return Label(f"{_number(area)} ㎡，正合适", f"{_number(area)} ㎡, just right")
-    more = area > best
-    gap = _number(abs(area - best))
-    zh = f"{_number(area)} ㎡，比理想{'大' if more else '小'} {gap} ㎡"
-    return Label(zh, f"{_number(area)} ㎡, {gap} ㎡ {'more' if more else 'less'} than ideal")
+        return Label(f"{zh}，正合适", f"{en}, just right")
+    more, gap = area > best, number(abs(area - best))
+    return Label(
+        f"{zh}，比理想{'大' if more else '小'} {gap} ㎡",
+        f"{en}, {gap} ㎡ {'more' if more else 'less'} than ideal",
+    )
+
+
+def rent_against(rent: float, ceiling: float, *, budget: bool) -> Label:
+    """Return a rent against what limit or budget allow, in per cent."""
+    zh, en = ("预算", "budget") if budget else ("上限", "limit")
+    share = round(abs(1.0 - rent / max(ceiling, 1e-6)) * 100)
+    asked, en_asked = f"租金 {number(rent)} 元/㎡·月", f"Rent ¥{number(rent)}/㎡·month"
+    if share == 0:
+        return Label(f"{asked}，正好到{zh}", f"{en_asked}, just at the {en}")
+    under = rent <= ceiling
+    return Label(
+        f"{asked}，{'低于' if under else '高于'}{zh} {share}%",
+        f"{en_asked}, {share}% {'under' if under else 'over'} the {en}",
+    )
 
 
 def _rent(context: Context, row: int, site: int) -> Label:
-    units = context.catalog.units
-    rent = float(units.rent_cny_m2_month[row])
+    rent = float(context.offers.rent_cny_m2_month[row])
     if np.isnan(rent):
         return Label("租金未注明，要问", "Rent not stated: ask")
-    limit = context.demand.rent_max_cny_m2_month
-    if limit is not None:
-        under = limit - rent
-        return Label(
-            f"{_number(rent)} 元/㎡·月，低于上限 {_number(under)} 元",
-            f"¥{_number(rent)}/㎡·month, ¥{_number(under)} under the limit",
-        )
-    month = _number(rent * float(units.area_m2[row]))
+    ceiling = rent_ceiling(context, np.array([row]))
+    if ceiling is not None:
+        limit = context.demand.rent_max_cny_m2_month
+        allowed = float(ceiling[0])
+        return rent_against(rent, allowed, budget=limit is None or allowed < limit)
+    usual = float(context.basis.usual_rent[context.catalog.units.kind[row]])
+    month = number(float(context.offers.cost_cny_month[row]))
+    zh = f"租金 {number(rent)} 元/㎡·月，约 {month} 元/月"
+    en = f"Rent ¥{number(rent)}/㎡·month, about ¥{month} a month"
+    if np.isnan(usual):
+        return Label(zh, en)
+    share = round(abs(1.0 - rent / usual) * 100)
+    kind = label(list(UnitKind)[context.catalog.units.kind[row]])
+    if share == 0:
+        return Label(f"{zh}，同类的常价", f"{en}, usual for its kind")
+    less = rent < usual
     return Label(
-        f"{_number(rent)} 元/㎡·月，约 {month} 元/月",
-        f"¥{_number(rent)}/㎡·month, about ¥{month} a month",
+        f"{zh}，比{kind.zh}常价{'低' if less else '高'} {share}%",
+        f"{en}, {share}% {'below' if less else 'above'} the usual {within(kind.en)}",
     )
 
 
 def _industry(context: Context, row: int, site: int) -> Label:
     wanted = context.demand.industry
     here = words_of(context.catalog.sites.industries[site], _INDUSTRY_IDS)
-    name = BY_ID[wanted].label
-    if wanted in here:
-        return Label(f"主攻{name.zh}", f"Specialises in {_within(name.en)}")
     if not here:
         return Label("没有注明产业方向", "No industry focus stated")
-    other = BY_ID[here[0]].label
-    if sector_of(wanted) in {sector_of(k) for k in here}:
-        return Label(f"同属一个产业：{other.zh}", f"Same sector: {_within(other.en)}")
-    if {sector_of(k) for k in here} & set(BY_ID[sector_of(wanted)].complements):
-        return Label(f"上下游：{other.zh}", f"Up- or downstream: {_within(other.en)}")
-    return Label(f"主攻别的产业：{other.zh}", f"Another focus: {_within(other.en)}")
+    kin, closest = min((_NEAREST.index(find_kinship(wanted, k)), k) for k in here)
+    kinship, name = _NEAREST[kin], BY_ID[closest].label
+    if kinship is Kinship.SAME:
+        return Label(f"主攻{name.zh}", f"Specialises in {within(name.en)}")
+    if kinship is Kinship.CHAIN:
+        return Label(f"同一产业链：{name.zh}", f"Same chain: {within(name.en)}")
+    if kinship is Kinship.COMPLEMENT:
+        return Label(f"上下游：{name.zh}", f"Up- or downstream: {within(name.en)}")
+    return Label(f"主攻别的产业：{name.zh}", f"Another focus: {within(name.en)}")
 
 
 def _stage(context: Context, row: int, site: int) -> Label:
     stages = [label(Stage(s)) for s in words_of(context.catalog.sites.stages[site], Stage)]
     if not stages:
         return Label("没有注明孵化阶段", "Stage not stated")
-    zh, en = "、".join(s.zh for s in stages), ", ".join(_within(s.en) for s in stages)
+    zh, en = "、".join(s.zh for s in stages), ", ".join(within(s.en) for s in stages)
     return Label(f"面向{zh}", f"For {en}")
+
+
+def _wanted_amenities(context: Context, site: int) -> Label:
+    access, wanted = context.catalog.access, context.demand.amenities
+    zh, en, lacking = [], [], []
+    for category in wanted:
+        column, words = list(AmenityCategory).index(category), label(category)
+        if access.count[site, column] <= 0:
+            lacking.append(words)
+            continue
+        walk = float(access.walk_m[site, column])
+        far = "" if np.isnan(walk) else f" {walk / WALK_M_MIN:.0f}"
+        zh.append(f"{words.zh}{far} 分钟" if far else words.zh)
+        en.append(f"{within(words.en)}{far} min" if far else within(words.en))
+    if lacking:
+        zh.append("缺" + "、".join(c.zh for c in lacking))
+        en.append("lacks " + ", ".join(within(c.en) for c in lacking))
+    return Label(f"步行：{'、'.join(zh)}", f"On foot: {', '.join(en)}")
 
 
 def _amenities(context: Context, row: int, site: int) -> Label:
     counts = context.catalog.access.count[site]
     if (counts < 0).all():
         return Label("配套还没有计算", "Amenities not computed yet")
+    if context.demand.amenities:
+        return _wanted_amenities(context, site)
     have = int((counts > 0).sum())
     lacking = [label(c) for i, c in enumerate(AmenityCategory) if counts[i] <= 0]
     if not lacking:
         return Label("15 分钟内 12 类配套齐全", "All 12 amenities within 15 minutes")
-    zh, en = "、".join(c.zh for c in lacking[:2]), ", ".join(_within(c.en) for c in lacking[:2])
+    zh, en = "、".join(c.zh for c in lacking[:2]), ", ".join(within(c.en) for c in lacking[:2])
     more = len(lacking) > 2
     return Label(
         f"15 分钟内 {have}/12 类，缺{zh}{'等' if more else ''}",
@@ -103,14 +178,14 @@ def _near(context: Context, row: int, site: int) -> Label:
     if np.isnan(walk):
         return Label("步行走不到", "Not within walking reach")
     return Label(
-        f"步行 {walk / 80:.0f} 分钟 · {_number(float(walk))} m",
-        f"{walk / 80:.0f} min on foot · {_number(float(walk))} m",
+        f"步行 {walk / WALK_M_MIN:.0f} 分钟 · {number(float(walk))} m",
+        f"{walk / WALK_M_MIN:.0f} min on foot · {number(float(walk))} m",
     )
 
 
 def _location(context: Context, row: int, site: int) -> Label:
     county = county_label(int(context.catalog.sites.county[site]))
-    walk = site_walk(context.catalog, site, AmenityCategory.TRANSIT)
+    walk = site_walk(context.catalog, site)
     if walk is None:
         return Label(
             f"{county.zh}，步行范围内没有公交", f"{county.en}, no transit in walking reach"
@@ -125,7 +200,7 @@ def _services(context: Context, row: int, site: int) -> Label:
     shown = (platforms + services)[:2]
     if not shown:
         return Label("没有注明服务", "No services stated")
-    zh, en = "、".join(s.zh for s in shown), ", ".join(_within(s.en) for s in shown)
+    zh, en = "、".join(s.zh for s in shown), ", ".join(within(s.en) for s in shown)
     return Label(
         f"{len(services)} 项服务、{len(platforms)} 个平台：{zh}",
         f"{len(services)} services, {len(platforms)} platforms: {en}",
@@ -133,25 +208,36 @@ def _services(context: Context, row: int, site: int) -> Label:
 
 
 def _room_to_grow(context: Context, row: int, site: int) -> Label:
-    spare = context.catalog.sites.vacant_m2[site] - float(context.catalog.units.area_m2[row])
+    spare = float(next_door_m2(context, np.array([row]))[0])
     if spare < 1:
-        return Label("本处没有别的空置", "No other vacancy here")
-    return Label(f"本处另有空置 {_number(spare)} ㎡", f"{_number(spare)} ㎡ more vacant here")
+        return Label("隔壁没有空置", "Nothing vacant next door")
+    return Label(f"隔壁空置 {number(spare)} ㎡", f"{number(spare)} ㎡ vacant next door")
 
 
 def _standing(context: Context, row: int, site: int) -> Label:
-    level = level_label(int(context.catalog.sites.level[site]))
-    return Label(f"{level.zh}孵化器" if level.zh != "未认定" else level.zh, level.en)
+    code = int(context.catalog.sites.level[site])
+    level = _level_label(code)
+    return Label(f"{level.zh}孵化器" if code >= 0 else level.zh, level.en)
+
+
+def freshness_words(verified: int, today: int) -> Label:
+    """Return how long ago a listing was verified, and what that means."""
+    state, day, _ = check_of(verified, today)
+    if day is None:
+        return Label("没有核实过，先问", "Never verified: ask first")
+    age = today - day
+    zh, en = f"{age} 天前核实", f"Verified {age} day{'s' if age > 1 else ''} ago"
+    if age <= 0:
+        return Label("今天核实", "Verified today")
+    if state in (Freshness.OLD, Freshness.STALE):
+        return Label(f"{zh}，可能有变", f"{en}: may have changed")
+    if state is Freshness.HIDDEN:
+        return Label(f"{zh}，不再公开", f"{en}: no longer public")
+    return Label(zh, en)
 
 
 def _freshness(context: Context, row: int, site: int) -> Label:
-    verified = int(context.catalog.units.verified_at[row])
-    if verified == MISSING_DAY:
-        return Label("没有核实过", "Never verified")
-    age = context.today - verified
-    if age <= 0:
-        return Label("今天核实", "Verified today")
-    return Label(f"{age} 天前核实", f"Verified {age} day{'s' if age > 1 else ''} ago")
+    return freshness_words(int(context.offers.verified_at[row]), context.today)
 
 
 REASONS: Mapping[str, Callable[[Context, int, int], Label]] = {

@@ -1,7 +1,8 @@
-"""Scores: how well a unit fits, criterion by criterion, each with its reason.
+"""Scores: how well an offer fits, criterion by criterion, in 0…1.
 
-A criterion that the demand does not touch is left out, so that its weight goes to those
-that it does. Each gives a fit of 0…1 for every unit asked about.
+A criterion that the demand or the catalog does not touch is left out, so that its weight
+goes to those that count. A criterion of sites answers for every site, one of units for the
+rows asked about; see `docs/matching.md` for the formulas.
 """
 
 from __future__ import annotations
@@ -9,19 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
-from geomap.catalog.catalog import Catalog
-from geomap.catalog.columns import MISSING_DAY
-from geomap.domain.industries import BY_ID, INDUSTRIES, sector_of
-from geomap.domain.regions import COUNTIES
-from geomap.domain.words import AmenityCategory, Label, SiteLevel, Stage, label
-from geomap.matching.hard import Context
+from geomap.domain.industries import Kinship, kinship_masks
+from geomap.domain.words import AmenityCategory, Label, Stage
+from geomap.matching.basis import TRANSIT
+from geomap.matching.context import WALK_M_MIN, Context, Fit, Level, Rows
+from geomap.matching.freshness import freshness_fit
+from geomap.matching.hard import VACANT
 
-Fit = NDArray[np.float64]
-Rows = NDArray[np.int64]
 M2_PER_HEAD_GOOD = 8.0
 """Comfortable area per head in m²: between dense desks (6) and offices (10)."""
+RING_M = 15 * WALK_M_MIN
+TRANSIT_M = 1_500.0
+UNKNOWN_RENT_FIT = 0.3
+KINSHIP_FIT: Mapping[Kinship, float] = {
+    Kinship.SAME: 1.0,
+    Kinship.CHAIN: 0.8,
+    Kinship.COMPLEMENT: 0.5,
+    Kinship.UNSTATED: 0.4,
+    Kinship.NONE: 0.1,
+}
+LEVEL_FIT = np.array([1.0, 0.8, 0.6, 0.4, 0.2])
+"""By SiteLevel, highest first; the last is not rated (code -1)."""
+MANY_SERVICES = 12.0
 
 WEIGHTS: Mapping[str, float] = {
     "area": 20,
@@ -49,7 +60,6 @@ CRITERION_LABELS: Mapping[str, Label] = {
     "standing": Label("资质", "Standing"),
     "freshness": Label("新鲜", "Fresh"),
 }
-_INDUSTRY_IDS = [industry.id for industry in INDUSTRIES]
 
 
 def wanted_area(context: Context) -> float | None:
@@ -63,127 +73,171 @@ def wanted_area(context: Context) -> float | None:
 
 
 def _area(context: Context, rows: Rows) -> Fit | None:
+    """Area of the offer against the best: 1 at it, 0.5 at twice or half, 0 at four times."""
     best = wanted_area(context)
     if not best:
         return None
-    off = np.abs(np.log2(context.catalog.units.area_m2[rows].astype(np.float64) / best))
-    return np.clip(1.0 - off / 2.0, 0.0, 1.0)
+    area = np.maximum(context.offers.area_m2[rows].astype(np.float64), 1e-3)
+    return np.clip(1.0 - np.abs(np.log2(area / best)) / 2.0, 0.0, 1.0)
 
 
-def _rent_scale(context: Context) -> tuple[float, float]:
-    """Return the rents that count as cheap and dear: the limit, else the vacant units' spread."""
-    units, limit = context.catalog.units, context.demand.rent_max_cny_m2_month
-    rents = units.rent_cny_m2_month[(units.status == 0) & ~np.isnan(units.rent_cny_m2_month)]
-    if not len(rents):
-        return 0.0, 1.0
-    low, high = (float(q) for q in np.quantile(rents, (0.05, 0.95)))
-    return low, max(limit if limit is not None else high, low + 1e-6)
+def rent_ceiling(context: Context, rows: Rows) -> Fit | None:
+    """Return the rent per m² that limit and budget allow for each offer; None without any."""
+    demand = context.demand
+    limit, budget = demand.rent_max_cny_m2_month, demand.budget_max_cny_month
+    if limit is None and budget is None:
+        return None
+    ceiling = np.full(len(rows), np.inf if limit is None else limit)
+    if budget is not None:
+        area = np.maximum(context.offers.area_m2[rows].astype(np.float64), 1e-3)
+        ceiling = np.minimum(ceiling, budget / area)
+    return ceiling
 
 
 def _rent(context: Context, rows: Rows) -> Fit | None:
-    rent = context.catalog.units.rent_cny_m2_month[rows].astype(np.float64)
-    low, high = _rent_scale(context)
-    fit = np.clip(1.0 - 0.7 * (rent - low) / (high - low), 0.0, 1.0)
-    return np.where(np.isnan(rent), 0.3, fit)
+    """Rent against the budget: 1 at half of what is allowed, 0.3 at all of it.
+
+    Without limit and budget, against the usual rent of vacant units of the kind: 1 at half
+    of it, 0.5 at it, 0 at one and a half. A rent that is not stated counts 0.3.
+    """
+    rent = context.offers.rent_cny_m2_month[rows].astype(np.float64)
+    ceiling = rent_ceiling(context, rows)
+    if ceiling is not None:
+        fit = 1.7 - 1.4 * rent / np.maximum(ceiling, 1e-6)
+    else:
+        usual = context.basis.usual_rent[context.catalog.units.kind[rows]]
+        fit = 1.5 - rent / np.maximum(usual, 1e-6)
+    return np.where(np.isnan(fit), UNKNOWN_RENT_FIT, np.clip(fit, 0.0, 1.0))
 
 
-def _industry(context: Context, rows: Rows) -> Fit | None:
+def _industry(context: Context) -> Fit | None:
+    """Kinship of trades: the same 1, the same chain 0.8, complementary 0.5, none 0.1.
+
+    The closest of a site's industries counts; a site that states none gets 0.4.
+    """
     wanted = context.demand.industry
     if not wanted:
         return None
     masks = context.catalog.sites.industries
-    sector = sector_of(wanted)
-    own = np.uint32(1 << _INDUSTRY_IDS.index(wanted))
-    kin = np.uint32(sum(1 << i for i, k in enumerate(_INDUSTRY_IDS) if sector_of(k) == sector))
-    mates = BY_ID[sector].complements
-    beside = np.uint32(sum(1 << i for i, k in enumerate(_INDUSTRY_IDS) if sector_of(k) in mates))
-    fit = np.select(
-        [(masks & own) > 0, (masks & kin) > 0, (masks & beside) > 0, masks == 0],
-        [1.0, 0.8, 0.5, 0.4],
-        0.1,
-    )
-    return np.asarray(fit[context.site[rows]])
+    of_kin = kinship_masks(wanted)
+    conditions = [(masks & np.uint32(mask)) > 0 for mask in of_kin.values()] + [masks == 0]
+    fits = [KINSHIP_FIT[kin] for kin in of_kin] + [KINSHIP_FIT[Kinship.UNSTATED]]
+    return np.select(conditions, fits, KINSHIP_FIT[Kinship.NONE])
 
 
-def _stage(context: Context, rows: Rows) -> Fit | None:
+def _stage(context: Context) -> Fit | None:
+    """Site takes this stage and the next 1, this one alone 0.8; none stated 0.5.
+
+    For the last stage there is no next: 1. A site that takes only a neighbouring stage gets
+    0.3, others 0: rules refuse both, but an explanation shows them.
+    """
     wanted = context.demand.stage
     if wanted is None:
         return None
     masks, at = context.catalog.sites.stages, list(Stage).index(wanted)
-    fit = np.full(len(masks), 0.1)
-    fit[masks == 0] = 0.4
-    for other in range(len(Stage)):
-        here = (masks >> np.uint32(other) & np.uint32(1)).astype(bool)
-        fit[here] = np.maximum(fit[here], (1.0, 0.5, 0.2, 0.1)[abs(other - at)])
-    return fit[context.site[rows]]
+    has = [((masks >> np.uint32(i)) & np.uint32(1)).astype(bool) for i in range(len(Stage))]
+    nothing = np.zeros(len(masks), dtype=bool)
+    onward = has[at + 1] if at + 1 < len(Stage) else ~nothing
+    beside = (has[at + 1] if at + 1 < len(Stage) else nothing) | (has[at - 1] if at else nothing)
+    conditions = [has[at] & onward, has[at], masks == 0, beside]
+    return np.select(conditions, [1.0, 0.8, 0.5, 0.3], 0.0)
 
 
-def _amenities(context: Context, rows: Rows) -> Fit | None:
-    count = context.catalog.access.count
-    if not (count >= 0).any():
+def _amenities(context: Context) -> Fit | None:
+    """Amenities in the ring, by the streets' own walk.
+
+    Where some are wanted: the mean over them, 0 outside the ring, inside it from 1 at the
+    door to 0.5 at its edge (1,200 m). Else: the share of the 12 categories in the ring.
+    """
+    if "amenities" not in context.basis.told:
         return None
-    share = (count > 0).sum(axis=1) / len(AmenityCategory)
-    return np.asarray(share[context.site[rows]], dtype=np.float64)
+    access, wanted = context.catalog.access, context.demand.amenities
+    if not wanted:
+        return np.asarray((access.count > 0).sum(axis=1) / len(AmenityCategory))
+    columns = [list(AmenityCategory).index(a) for a in wanted]
+    walk = np.nan_to_num(access.walk_m[:, columns].astype(np.float64), nan=RING_M)
+    close = np.clip(1.0 - 0.5 * walk / RING_M, 0.5, 1.0)
+    met = np.where(access.count[:, columns] > 0, close, 0.0)
+    return np.asarray(met.mean(axis=1), dtype=np.float64)
 
 
-def _near(context: Context, rows: Rows) -> Fit | None:
+def _near(context: Context) -> Fit | None:
+    """Walk to `near`: 1 at the place, 0.2 at the end of the minutes allowed, then to 0."""
     if context.demand.near is None or context.walk_m is None:
         return None
-    limit = context.demand.near.minutes * 80.0
-    walk = context.walk_m[context.site[rows]].astype(np.float64)
+    limit = context.demand.near.minutes * WALK_M_MIN
+    walk = context.walk_m.astype(np.float64)
     return np.nan_to_num(np.clip(1.0 - 0.8 * walk / limit, 0.0, 1.0))
 
 
-def _location(context: Context, rows: Rows) -> Fit | None:
-    walk = context.catalog.access.walk_m[:, list(AmenityCategory).index(AmenityCategory.TRANSIT)]
-    if np.isnan(walk).all():
+def _location(context: Context) -> Fit | None:
+    """Walk to public transport: 1 at the door, 0 from 1,500 m on or where none is reached."""
+    if "location" not in context.basis.told:
         return None
-    fit = np.clip(1.0 - np.nan_to_num(walk, nan=3000.0) / 1500.0, 0.0, 1.0)
-    return np.asarray(fit[context.site[rows]], dtype=np.float64)
+    walk = np.nan_to_num(context.catalog.access.walk_m[:, TRANSIT].astype(np.float64), nan=3_000.0)
+    return np.clip(1.0 - walk / TRANSIT_M, 0.0, 1.0)
 
 
-def _services(context: Context, rows: Rows) -> Fit | None:
+def _services(context: Context) -> Fit | None:
+    """Services and platforms of the site, counted together: 12 and more are 1."""
+    if "services" not in context.basis.told:
+        return None
     sites = context.catalog.sites
-    if not len(sites) or not sites.services.any():
-        return None
     offered = np.bitwise_count(sites.services) + np.bitwise_count(sites.platforms)
-    return np.asarray(np.clip(offered / 12.0, 0.0, 1.0)[context.site[rows]])
+    return np.clip(offered / MANY_SERVICES, 0.0, 1.0)
+
+
+def next_door_m2(context: Context, rows: Rows) -> Fit:
+    """Return the vacant area right before and after each offer on its floor, m²."""
+    units, basis = context.catalog.units, context.basis
+    spare = np.zeros(len(rows))
+    for beside in (basis.before[rows], basis.after[context.offers.last[rows]]):
+        vacant = (beside >= 0) & (units.status[beside] == VACANT)
+        spare += np.where(vacant, units.area_m2[beside].astype(np.float64), 0.0)
+    return spare
 
 
 def _room_to_grow(context: Context, rows: Rows) -> Fit | None:
-    if not context.demand.headcount:
-        return None
-    area, site = context.catalog.units.area_m2[rows], context.site[rows]
-    spare = context.catalog.sites.vacant_m2[site] - area
-    return np.asarray(np.clip(spare / np.maximum(area * 2.0, 1.0), 0.0, 1.0))
+    """Vacant units next door against the offer's own area: as much again is 1."""
+    area = np.maximum(context.offers.area_m2[rows].astype(np.float64), 1e-3)
+    return np.clip(next_door_m2(context, rows) / area, 0.0, 1.0)
 
 
-def _standing(context: Context, rows: Rows) -> Fit | None:
-    level = context.catalog.sites.level
-    if not (level >= 0).any():
+def _standing(context: Context) -> Fit | None:
+    """Level of the site: national 1, provincial 0.8, municipal 0.6, county 0.4, none 0.2."""
+    if "standing" not in context.basis.told:
         return None
-    return np.asarray(np.array([1.0, 0.8, 0.6, 0.4, 0.2])[level][context.site[rows]])
+    return np.asarray(LEVEL_FIT[context.catalog.sites.level])
 
 
 def _freshness(context: Context, rows: Rows) -> Fit | None:
-    verified = context.catalog.units.verified_at[rows]
-    age = np.where(verified == MISSING_DAY, 10_000, context.today - verified.astype(np.int64))
-    return np.asarray(np.clip(1.0 - (age - 7) / 90.0, 0.0, 1.0))
+    """Age of the listing: 1 on the day it was verified, 0 after 120 days; never 0.25."""
+    return freshness_fit(context.offers.verified_at[rows], context.today)
 
 
-CRITERIA: Mapping[str, Callable[[Context, Rows], Fit | None]] = {
-    "area": _area,
-    "rent": _rent,
+SiteCriterion = Callable[[Context], Fit | None]
+"""Gives a fit for every site, shape (n_sites,)."""
+UnitCriterion = Callable[[Context, Rows], Fit | None]
+"""Gives a fit for the offers at some rows, shape (len(rows),)."""
+SITE_CRITERIA: Mapping[str, SiteCriterion] = {
     "industry": _industry,
     "stage": _stage,
     "amenities": _amenities,
     "near": _near,
     "location": _location,
     "services": _services,
-    "room_to_grow": _room_to_grow,
     "standing": _standing,
+}
+UNIT_CRITERIA: Mapping[str, UnitCriterion] = {
+    "area": _area,
+    "rent": _rent,
+    "room_to_grow": _room_to_grow,
     "freshness": _freshness,
 }
+CRITERIA: Mapping[str, Level] = {
+    name: Level.SITE if name in SITE_CRITERIA else Level.UNIT for name in WEIGHTS
+}
+"""The level of every criterion, in the order in which points are added up."""
 
 
 def weights_of(context: Context) -> dict[str, float]:
@@ -191,32 +245,27 @@ def weights_of(context: Context) -> dict[str, float]:
     return {name: context.demand.weights.get(name, WEIGHTS[name]) for name in CRITERIA}
 
 
+def fit_of(context: Context, name: str, rows: Rows) -> Fit | None:
+    """Return the fits of the offers at some rows, None where the criterion does not count."""
+    if name in UNIT_CRITERIA:
+        return UNIT_CRITERIA[name](context, rows)
+    fit = SITE_CRITERIA[name](context)
+    return None if fit is None else fit[context.site[rows]]
+
+
 def score_rows(context: Context, rows: Rows) -> tuple[dict[str, Fit], dict[str, float], Fit]:
-    """Return fits by criterion, their weights, and the score of each unit row, in 0…1."""
+    """Return fits by criterion, their weights, and the score of each row, in 0…1.
+
+    A weight of 0 takes a criterion out. ``score = Σ weight × fit / Σ weight``.
+    """
     weights = weights_of(context)
     fits = {
         name: fit
-        for name, criterion in CRITERIA.items()
-        if weights[name] > 0 and (fit := criterion(context, rows)) is not None
+        for name in CRITERIA
+        if weights[name] > 0 and (fit := fit_of(context, name, rows)) is not None
     }
     total = sum(weights[name] for name in fits)
     score = np.zeros(len(rows))
     for name, fit in fits.items():
         score += weights[name] * fit
     return fits, weights, score / total if total else score
-
-
-def site_walk(catalog: Catalog, site: int, category: AmenityCategory) -> float | None:
-    """Return a site's walk to the nearest amenity of a category, m."""
-    metres = float(catalog.access.walk_m[site, list(AmenityCategory).index(category)])
-    return None if np.isnan(metres) else metres
-
-
-def level_label(code: int) -> Label:
-    """Return the label of a level's code."""
-    return label(list(SiteLevel)[code]) if code >= 0 else Label("未认定", "Not rated")
-
-
-def county_label(code: int) -> Label:
-    """Return the label of a county's row."""
-    return Label(COUNTIES[code].short, COUNTIES[code].name_en) if code >= 0 else Label("—", "—")

@@ -176,10 +176,20 @@ class FullUnit(UnitCard):
     permitted_use: str | None
 
 
+class FreshnessOfUnit(Shape):
+    """How old the word of a listing is: its state, and the day of the next check."""
+
+    state: Literal["fresh", "due", "old", "stale", "hidden", "never"]
+    label: str
+    verified_at: str | None
+    due: str | None
+
+
 class UnitDetail(FullUnit):
     """A unit with its site."""
 
     site_id: str
+    freshness: FreshnessOfUnit
     version: int
     site: SiteCard
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from geomap.web.schemas import Shape, SiteCard, UnitCard
+from geomap.web.schemas import FreshnessOfUnit, Shape, SiteCard, UnitCard
 from geomap.web.schemas_query import Indicator, Lat, Lon
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -45,6 +45,13 @@ class Near(BaseModel):
     minutes: float = Field(15, ge=1, le=60)
 
 
+class DrawnArea(BaseModel):
+    """A GeoJSON Polygon or MultiPolygon in EPSG:4326: at most 500 vertices, not crossing itself."""
+
+    type: Literal["Polygon", "MultiPolygon"]
+    coordinates: list[Any]
+
+
 class Demand(BaseModel):
     """What a startup or a graduating project needs; a missing field asks for nothing."""
 
@@ -58,13 +65,24 @@ class Demand(BaseModel):
     budget_cny_month_max: float | None = Field(None, ge=0)
     unit_kinds: list[Literal["open_desk", "office", "lab", "pilot_line", "workshop"]] = []
     counties: list[str] = Field([], description="Adcodes as text")
+    within: DrawnArea | None = Field(None, description="The site lies in it or on its edge")
     move_in: str | None = Field(None, description="A day, 2026-03-01")
     requires: Requires | None = None
     services: list[str] = []
+    platforms: list[str] = []
     amenities: list[str] = Field([], description="Categories within 15 minutes on foot")
     near: Near | None = None
-    combine_adjacent: bool = False
+    combine_adjacent: bool = Field(False, description="Neighbours on a floor may make one place")
     weights: dict[str, float] = Field({}, description="By criterion")
+
+
+class Combined(Shape):
+    """Neighbouring units as one place: sums of area and rent a month."""
+
+    units: int
+    area_m2: float
+    rent_cny_m2_month: float | None
+    month_cny: int | None
 
 
 class Criterion(Shape):
@@ -79,9 +97,16 @@ class Criterion(Shape):
 
 
 class Candidate(Shape):
-    """A unit that breaks no hard rule; the points of its criteria sum to the score."""
+    """What breaks no hard rule; the points of its criteria sum to the score.
+
+    `unit_ids` has more than one where neighbours on a floor are combined: `unit_id` is the
+    first, and `combined` what they are together.
+    """
 
     unit_id: str
+    unit_ids: list[str]
+    combined: Combined | None
+    freshness: FreshnessOfUnit
     site_id: str
     score: Share
     criteria: list[Criterion]
@@ -90,11 +115,17 @@ class Candidate(Shape):
 
 
 class Relaxation(Shape):
-    """A single change that opens more units: merge `patch` into the demand."""
+    """A smallest change that opens more units: merge `patch` (RFC 7396) into the demand.
+
+    `rules` are one, or two for a pair, and `rule` is both joined by "+". `size` tells how
+    much the change asks, so that those of different rules can be compared.
+    """
 
     rule: str
+    rules: list[str]
     label: str
     opens: int
+    size: float
     patch: dict[str, Any]
 
 

@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from geomap.catalog.catalog import Catalog
 from geomap.domain.demand import Candidate, Demand, Relaxation
 from geomap.domain.words import SiteLevel, UnitKind, UnitStatus
+from geomap.matching.basis import Basis, build_basis
+from geomap.matching.context import Context as MatchContext
 from geomap.matching.demand_json import parse_demand
+from geomap.matching.freshness import FRESHNESS_LABELS, check_of
 from geomap.matching.hard import RULE_LABELS
 from geomap.matching.match import Ranking, facets, page_of, rank, site_ranks
 from geomap.matching.scores import CRITERION_LABELS
@@ -56,7 +59,9 @@ def match_answer(
     catalog = context.catalog
     parsed = demand if isinstance(demand, Demand) else parse_demand(demand)
     walk_m = walk_to_sites(context, catalog, parsed)
-    ranking = rank(catalog, parsed, today=context.today(), walk_m=walk_m)
+    ranking = rank(
+        catalog, parsed, today=context.today(), walk_m=walk_m, basis=basis_of(context, catalog)
+    )
     page = page_of(ranking, limit=limit, offset=offset)
     shown = offset + len(page.candidates)
     rows = ranking.rows[offset:shown].tolist()
@@ -66,7 +71,7 @@ def match_answer(
         "next": shown if page.candidates and shown < page.total else None,
         "demo": catalog.demo,
         "candidates": [
-            _candidate(catalog, candidate, row, language)
+            candidate_json(ranking.context, candidate, row, language)
             for candidate, row in zip(page.candidates, rows, strict=True)
         ],
         "rejected": dict(page.rejected),
@@ -75,6 +80,11 @@ def match_answer(
         "sites": _sites(catalog, ranking),
     }
     return answer | ({"facets": facets(ranking)} if with_facets else {})
+
+
+def basis_of(context: AppContext, catalog: Catalog) -> Basis:
+    """Return what matches rest on besides the demand, made once for a catalog."""
+    return context.kept.get("match", (catalog.tables,), lambda: build_basis(catalog))
 
 
 def walk_to_sites(
@@ -94,10 +104,39 @@ def walk_to_sites(
     return np.where(np.isfinite(metres), metres, np.float32(np.nan)).astype(np.float32)
 
 
-def _candidate(catalog: Catalog, candidate: Candidate, row: int, language: str) -> dict[str, Any]:
-    """Return a candidate; `row` is its unit's, known from the ranking and not looked up."""
+def freshness_json(verified: int, today: int, language: str) -> dict[str, Any]:
+    """Return how old the word of a listing is; days count from 1970-01-01."""
+    checked = check_of(verified, today)
+    return {
+        "state": str(checked.state),
+        "label": text_of(FRESHNESS_LABELS[checked.state], language),
+        "verified_at": None if checked.verified is None else v.day(checked.verified),
+        "due": None if checked.due is None else v.day(checked.due),
+    }
+
+
+def _combined(match: MatchContext, row: int) -> dict[str, Any] | None:
+    """Return what a run of neighbours is together, None for a single unit."""
+    offers = match.offers
+    if offers.span[row] < 2:
+        return None
+    cost = v.number(offers.cost_cny_month[row])
+    return {
+        "units": int(offers.span[row]),
+        "area_m2": v.number(offers.area_m2[row]),
+        "rent_cny_m2_month": v.number(offers.rent_cny_m2_month[row]),
+        "month_cny": None if cost is None else round(cost),
+    }
+
+
+def candidate_json(
+    match: MatchContext, candidate: Candidate, row: int, language: str
+) -> dict[str, Any]:
+    """Return a candidate; `row` is its first unit's, known from the ranking, not looked up."""
+    catalog = match.catalog
     return {
         "unit_id": candidate.unit_id,
+        "unit_ids": list(candidate.unit_ids),
         "site_id": candidate.site_id,
         "score": candidate.score,
         "criteria": [
@@ -111,6 +150,8 @@ def _candidate(catalog: Catalog, candidate: Candidate, row: int, language: str) 
             }
             for part in candidate.criteria
         ],
+        "combined": _combined(match, row),
+        "freshness": freshness_json(int(match.offers.verified_at[row]), match.today, language),
         "unit": unit_card(catalog, row),
         "site": site_card(catalog, int(catalog.units.site[row]), language),
     }
@@ -155,9 +196,11 @@ def site_card(catalog: Catalog, row: int, language: str) -> dict[str, Any]:
 
 def _relaxation(relaxation: Relaxation, language: str) -> dict[str, Any]:
     return {
-        "rule": relaxation.rule,
+        "rule": "+".join(relaxation.rules),
+        "rules": list(relaxation.rules),
         "label": text_of(relaxation.label, language),
         "opens": relaxation.opens,
+        "size": relaxation.size,
         "patch": dict(relaxation.patch),
     }
 

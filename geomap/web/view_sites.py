@@ -19,10 +19,11 @@ from geomap.domain.words import (
     SiteLevel,
     Stage,
 )
+from geomap.matching.context import days_of
 from geomap.web import values as v
 from geomap.web.context import AppContext
 from geomap.web.language import text_of
-from geomap.web.view_match import site_card, unit_card
+from geomap.web.view_match import freshness_json, site_card, unit_card
 
 _NUMBERS = ("floor_load_kn_m2", "clear_height_m", "column_spacing_m", "freight_lift_t", "power_kw")
 _YES_NO = ("water", "drainage", "exhaust", "gas", "clean_room", "hazardous_storage", "open_24h")
@@ -180,6 +181,9 @@ def unit_detail(context: AppContext, unit_id: str, language: str) -> dict[str, A
     return {
         **_unit(catalog, row),
         "site_id": catalog.sites.id[site],
+        "freshness": freshness_json(
+            int(catalog.units.verified_at[row]), days_of(context.today()), language
+        ),
         "version": int(catalog.units.version[row]),
         "site": site_card(catalog, site, language),
     }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -13,7 +14,7 @@ from geomap.domain.words import AmenityCategory, Service, Stage, UnitKind
 from geomap.matching.demand_json import demand_to_json, parse_demand
 from geomap.matching.hard import RULE_LABELS, RULES
 from geomap.matching.match import facets, match, rank, site_ranks
-from geomap.matching.reasons import REASONS, _within
+from geomap.matching.reasons import REASONS, within
 from geomap.matching.scores import CRITERIA, CRITERION_LABELS
 from tests.matching.conftest import TODAY
 
@@ -80,7 +81,7 @@ def test_the_right_lab_comes_first_and_says_why(catalog: Catalog) -> None:
     reasons = {c.name: c.reason.zh for c in best.criteria}
     assert reasons["industry"] == "主攻眼健康"
     assert reasons["stage"] == "面向孵化"
-    assert reasons["rent"] == "28 元/㎡·月，约 5,040 元/月"
+    assert reasons["rent"] == "租金 28 元/㎡·月，约 5,040 元/月，比实验室常价低 3%"
     assert reasons["area"] == "180 ㎡，人均 8.2 ㎡"
     assert reasons["freshness"] == "4 天前核实"
     assert reasons["amenities"] == "15 分钟内 12 类配套齐全"
@@ -90,17 +91,7 @@ def test_a_weight_of_zero_takes_a_criterion_out(catalog: Catalog) -> None:
     (first, *_) = ask(catalog, {"weights": {"rent": 0}}).candidates
     assert "rent" not in {c.name for c in first.criteria}
     cheap = ask(catalog, {"weights": {name: 0 for name in CRITERIA if name != "rent"}})
-    assert cheap.candidates[0].unit_id == "v1"
-
-
-def test_relaxations_open_what_they_say(catalog: Catalog) -> None:
-    demand = {"unit_kinds": ["lab"], "rent_cny_m2_month_max": 25}
-    result = ask(catalog, demand)
-    assert result.total == 0
-    labels = {r.rule: r.label.zh for r in result.relaxations}
-    assert labels == {"rent": "放宽租金 +5 元", "unit_kind": "也看独立单元"}
-    for relaxation in result.relaxations:
-        assert ask(catalog, demand | dict(relaxation.patch)).total == relaxation.opens
+    assert cheap.candidates[0].unit_id == "e1"
 
 
 def test_paging_is_stable(catalog: Catalog) -> None:
@@ -140,7 +131,7 @@ demands = st.fixed_dictionaries(
         "counties": st.lists(st.sampled_from([c.adcode for c in COUNTIES]), max_size=3),
         "services": st.lists(st.sampled_from([str(s) for s in Service]), max_size=2),
         "amenities": st.lists(st.sampled_from([str(a) for a in AmenityCategory]), max_size=2),
-        "move_in": st.dates().map(lambda d: d.isoformat()),
+        "move_in": st.dates(date(2026, 1, 1), date(2028, 1, 1)).map(lambda d: d.isoformat()),
         "requires": st.fixed_dictionaries({}, optional={"power_kw": st.integers(0, 100)}),
         "weights": st.dictionaries(st.sampled_from(sorted(CRITERIA)), st.floats(0, 100)),
     },
@@ -174,4 +165,4 @@ def test_a_demand_comes_back(demand: dict) -> None:
 
 
 def test_an_abbreviation_keeps_its_capitals_within_a_sentence():
-    assert [_within(text) for text in ("CRO", "Lab equipment", "")] == ["CRO", "lab equipment", ""]
+    assert [within(text) for text in ("CRO", "Lab equipment", "")] == ["CRO", "lab equipment", ""]
