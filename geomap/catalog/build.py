@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geomap.catalog import columns as c
 from geomap.catalog import convert as v
+from geomap.catalog import gather as g
 from geomap.catalog.catalog import Catalog
 from geomap.domain import words
 from geomap.domain.industries import INDUSTRIES
@@ -21,7 +22,7 @@ from geomap.geo.crs import METRIC_EPSG, metric_crs_of, to_metric
 from geomap.store.changes import read_latest_seq
 from geomap.store.engine import Store
 from geomap.store.models import ChangeLog
-from geomap.store.read import read_columns
+from geomap.store.read import iterate_columns, read_columns
 
 Rows = Mapping[str, Any]
 ADCODES = [county.adcode for county in COUNTIES]
@@ -79,29 +80,43 @@ def _site_columns(rows: Rows, operators: Rows, totals: Mapping[str, Any]) -> c.S
     )
 
 
-def _unit_columns(rows: Rows, site: NDArray[np.int32], order: NDArray[np.int64]) -> c.UnitColumns:
-    def pick(name: str) -> list[Any]:
-        column = rows[name]
-        return [column[i] for i in order]
+def _unit_takes(site_ids: Sequence[str]) -> dict[str, g.Take | None]:
+    """Return how each column of the units is taken from the record."""
+    numbers, days = g.numbers_as(np.float32), g.days_by_text()
+    places = {site_id: row for row, site_id in enumerate(site_ids)}
+    return {
+        "site_id": g.rows_by(places),
+        **dict.fromkeys(_UNIT_TEXTS),
+        "floor": lambda values: np.array(values, dtype=np.int16),
+        "kind": g.words_by(list(words.UnitKind)),
+        "status": g.words_by(list(words.UnitStatus)),
+        "area_m2": numbers,
+        "rent_cny_m2_month": numbers,
+        "free_from": days,
+        "verified_at": days,
+        "desks": g.whole_numbers,
+        **dict.fromkeys(_NUMBERS, numbers),
+        **dict.fromkeys(_TRI, g.tri_values),
+        "permitted_use": g.words_by(list(words.PermittedUse)),
+        "demo": v.to_flags,
+        "version": g.whole_numbers,
+    }
 
-    technical: dict[str, Any] = {n: v.to_floats(pick(n), np.float32) for n in _NUMBERS}
-    technical |= {name: v.to_tri(pick(name)) for name in _TRI}
-    return c.UnitColumns(
-        **_texts({name: pick(name) for name in _UNIT_TEXTS}, _UNIT_TEXTS),
-        site=site[order],
-        floor=np.array(pick("floor"), dtype=np.int16),
-        kind=v.to_codes(pick("kind"), list(words.UnitKind)),
-        status=v.to_codes(pick("status"), list(words.UnitStatus)),
-        area_m2=v.to_floats(pick("area_m2"), np.float32),
-        rent_cny_m2_month=v.to_floats(pick("rent_cny_m2_month"), np.float32),
-        free_from=v.to_days(pick("free_from")),
-        verified_at=v.to_days(pick("verified_at")),
-        desks=v.to_ints(pick("desks")),
-        **technical,
-        permitted_use=v.to_codes(pick("permitted_use"), list(words.PermittedUse)),
-        demo=v.to_flags(pick("demo")),
-        version=v.to_ints(pick("version")),
-    )
+
+def _units(session: Any, site_ids: Sequence[str]) -> c.UnitColumns:
+    """Return the units of known sites, in the order of the sites."""
+    takes = _unit_takes(site_ids)
+    chunks = iterate_columns(session, "units", tuple(takes))
+    columns: dict[str, Any] = dict(zip(takes, g.gather(chunks, tuple(takes.values())), strict=True))
+    site: NDArray[np.int32] = columns.pop("site_id")
+    columns["site"] = site
+    if len(site) and (site[0] < 0 or bool((np.diff(site) < 0).any())):
+        order = np.argsort(site, kind="stable")
+        order = order[site[order] >= 0]
+        for name, column in columns.items():
+            texts = isinstance(column, c.TextColumn)
+            columns[name] = g.reorder_texts(column, order) if texts else column[order]
+    return c.UnitColumns(**columns)
 
 
 def sum_vacancies(units: c.UnitColumns, sites: int) -> dict[str, Any]:
@@ -120,12 +135,9 @@ def _rows_of_sites(site_ids: list[str], wanted: list[str]) -> NDArray[np.int32]:
 
 
 def _sites_and_units(session: Any) -> tuple[c.SiteColumns, c.UnitColumns]:
-    sites, units = read_columns(session, "sites"), read_columns(session, "units")
+    sites = read_columns(session, "sites")
     operators = read_columns(session, "operators", ("id", "name", "professional", "since"))
-    site = _rows_of_sites(list(sites["id"]), list(units["site_id"]))
-    order = np.argsort(site, kind="stable")
-    order = order[site[order] >= 0]
-    unit_columns = _unit_columns(units, site, order)
+    unit_columns = _units(session, sites["id"])
     total = len(sites["id"])
     start = np.searchsorted(unit_columns.site, np.arange(total + 1)).astype(np.int64)
     totals = sum_vacancies(unit_columns, total) | {"unit_start": start}
