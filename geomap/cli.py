@@ -230,14 +230,15 @@ def whatif(settings: Settings, file: Any, profile: str, site: str, as_json: bool
 @main.command()
 @click.argument("file", type=click.File("rb"))
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--explain", "unit", default="", metavar="UNIT", help="Why this unit fits or not.")
 @click.pass_obj
 @refuse_clearly
-def match(settings: Settings, file: Any, limit: int) -> None:
+def match(settings: Settings, file: Any, limit: int, unit: str) -> None:
     """Rank the vacant units for the demand in FILE (JSON; - for stdin)."""
     import orjson
 
     from geomap.web.context import AppContext
-    from geomap.web.views import match_answer
+    from geomap.web.views import explain_answer, match_answer
 
     try:
         demand = orjson.loads(file.read(1_000_000))
@@ -245,6 +246,9 @@ def match(settings: Settings, file: Any, limit: int) -> None:
         raise InputError(
             Label(f"不是有效的 JSON：{error}", f"Not valid JSON: {error}"), field=file.name
         ) from error
+    if unit:
+        write_json(explain_answer(AppContext(settings), demand, unit, _language()))
+        return
     write_json(match_answer(AppContext(settings), demand, limit=limit, language=_language()))
 
 

@@ -101,6 +101,13 @@ def candidate_at(ranking: Ranking, place: int) -> Candidate:
     )
 
 
+def candidate_of(context: Context, row: int) -> Candidate:
+    """Return the offer at a unit row with every score, whether rules refuse it or not."""
+    rows = np.array([row], dtype=np.int64)
+    fits, weights, scores = score_rows(context, rows)
+    return candidate_at(Ranking(context, Sieve({}, {}, 0), rows, scores, fits, weights), 0)
+
+
 def page_of(ranking: Ranking, *, limit: int = 20, offset: int = 0) -> MatchResult:
     """Return a page of candidates with their reasons, what refused the others, and ways out."""
     total = len(ranking.rows)

@@ -17,7 +17,7 @@ from geomap.web.language import language_of
 from geomap.web.limits import POST, limited
 from geomap.web.respond import json_answer
 from geomap.web.state import context
-from geomap.web.views import match_answer
+from geomap.web.views import explain_answer, match_answer
 
 bp = APIBlueprint("match", __name__, url_prefix="/api/v1")
 
@@ -71,4 +71,22 @@ def post_match() -> Response:
         language=language_of(request),
         with_facets=facets,
     )
+    return json_answer(answer, cache="no-store")
+
+
+@bp.post("/match/explain")
+@describe(
+    bp,
+    "Why one unit fits a demand or does not: every rule and every score, in words",
+    query="ExplainQuery",
+    body="Demand",
+    answer="ExplainAnswer",
+    errors=(404, 413, 415, 422, 429, 503),
+    description="`met` is null where the demand does not ask; `refused_by` is the first unmet.",
+)
+@limited(POST)
+def post_match_explain() -> Response:
+    """Return what a demand finds in the unit of the query."""
+    unit = params.read_text(request.args, "unit", "", most=200)
+    answer = explain_answer(context(), read_json(), unit, language_of(request))
     return json_answer(answer, cache="no-store")

@@ -174,6 +174,54 @@ class MatchAnswer(Shape):
     facets: Facets | None = None
 
 
+class RuleOutcome(Shape):
+    """A hard rule and what it finds; `met` is null where the demand does not ask."""
+
+    name: str
+    label: str
+    level: Literal["site", "unit"]
+    met: bool | None
+    reason: str
+
+
+class ExplainAnswer(Candidate):
+    """Every rule and every score of one unit, which `fits` or is `refused_by` a rule."""
+
+    demo: bool
+    fits: bool
+    refused_by: str | None
+    rules: list[RuleOutcome]
+
+
+class OpenDemand(Shape):
+    """What may be public of a demand, and the best that the place is for it."""
+
+    id: str | None
+    name: str | None
+    demo: bool
+    stage: str | None
+    industry: str | None
+    industry_name: str | None
+    unit_kinds: list[str]
+    area_m2: AreaSpan
+    counties: list[str]
+    home_county: str | None
+    home_county_name: str
+    unit_id: str
+    unit_ids: list[str]
+    score: Share
+    criteria: list[Criterion]
+    reasons: list[str]
+
+
+class DemandsAnswer(Shape):
+    """Open demands, best first."""
+
+    items: list[OpenDemand]
+    total: int
+    next: str | None
+
+
 class SearchItem(Shape):
     """Something called so."""
 

@@ -112,6 +112,12 @@ class MatchQuery(LanguageQuery):
     facets: Literal["0", "1"] = Field("0", description="Counts by kind and county, histograms")
 
 
+class ExplainQuery(LanguageQuery):
+    """The unit to be explained."""
+
+    unit: str = Field(description="Id of a unit", max_length=200)
+
+
 class SearchQuery(LanguageQuery):
     """Search by name."""
 

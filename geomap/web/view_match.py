@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from geomap.catalog.catalog import Catalog
 from geomap.domain.demand import Candidate, Demand, Relaxation
-from geomap.domain.words import SiteLevel, UnitKind, UnitStatus
+from geomap.domain.errors import InputError
+from geomap.domain.words import Label, SiteLevel, UnitKind, UnitStatus
 from geomap.matching.basis import Basis, build_basis
 from geomap.matching.context import Context as MatchContext
+from geomap.matching.context import build_context
 from geomap.matching.demand_json import parse_demand
+from geomap.matching.explain import RULE_NAMES, explain
 from geomap.matching.freshness import FRESHNESS_LABELS, check_of
 from geomap.matching.hard import RULE_LABELS
 from geomap.matching.match import Ranking, facets, page_of, rank, site_ranks
@@ -80,6 +83,48 @@ def match_answer(
         "sites": _sites(catalog, ranking),
     }
     return answer | ({"facets": facets(ranking)} if with_facets else {})
+
+
+def explain_answer(
+    context: AppContext, demand: object, unit_id: str, language: str
+) -> dict[str, Any]:
+    """Return why a unit fits a demand or does not.
+
+    Raises
+    ------
+    InputError, NotFoundError, NotReadyError
+        The demand or the unit cannot be used; it asks for a walk, and there is no network.
+    """
+    catalog = context.catalog
+    parsed = parse_demand(demand)
+    if not unit_id:
+        raise InputError(
+            Label("没有给出单元", "No unit is given"),
+            fix=Label("在地址里写 ?unit=单元编号", "Put ?unit=ID into the address"),
+            field="unit",
+        )
+    row = catalog.unit_index(unit_id)
+    walk_m = walk_to_sites(context, catalog, parsed)
+    asked = build_context(
+        catalog, parsed, today=context.today(), walk_m=walk_m, basis=basis_of(context, catalog)
+    )
+    match, found = explain(asked, row)
+    return {
+        "demo": catalog.demo,
+        "fits": not found.refused_by,
+        "refused_by": found.refused_by or None,
+        "rules": [
+            {
+                "name": rule.name,
+                "label": text_of(RULE_NAMES[rule.name], language),
+                "level": str(rule.level),
+                "met": rule.met,
+                "reason": text_of(rule.reason, language),
+            }
+            for rule in found.rules
+        ],
+        **candidate_json(match, found.candidate, row, language),
+    }
 
 
 def basis_of(context: AppContext, catalog: Catalog) -> Basis:
