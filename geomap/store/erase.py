@@ -46,7 +46,7 @@ def empty_journal(store: Store) -> bool:
     try:
         cursor.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        busy = cursor.fetchone()[0]
+        busy, _, _ = cursor.fetchone() or (1, 0, 0)
         cursor.execute("PRAGMA busy_timeout = 30000")
     finally:
         cursor.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -122,3 +122,110 @@ class Leads(Shape):
     items: list[Lead]
     total: int
     next: str | None
+
+
+class SearchesAbout(Shape):
+    """What saved searches can do here."""
+
+    email: bool
+    most_fits: int = Field(description="A demand that more units fit is refused")
+
+
+class SearchBody(Shape):
+    """A demand to be kept."""
+
+    name: str = Field("", max_length=80, description="Plain text")
+    demand: dict[str, Any] = Field(description="As the body of POST /api/v1/match")
+    email: str | None = Field(None, max_length=254)
+
+
+class SearchChange(SearchBody):
+    """What a saved search is to be."""
+
+    version: int = Field(ge=1)
+
+
+class MailState(Shape):
+    """Where news are mailed to; the address is masked."""
+
+    address: str | None
+    state: Literal["none", "pending", "confirmed", "stopped"]
+
+
+class Search(Shape):
+    """A saved search; its id is its private link."""
+
+    id: str
+    name: str
+    demand: dict[str, Any]
+    version: int
+    created_at: Moment
+    updated_at: Moment
+    seen_at: Moment
+    checked_at: Moment
+    fits: int = Field(description="Units that fitted at the last check")
+    unseen: int
+    paused: bool = Field(description="More than `most_fits` fit: nothing is told until fewer do")
+    email: MailState
+    page_url: str
+    hits_url: str
+    feed_url: str
+
+
+class SearchDeleted(Shape):
+    """A search that is gone."""
+
+    id: str
+    deleted: Literal[True]
+
+
+class SeenBody(Shape):
+    """Up to when news were seen."""
+
+    until: Moment | None = None
+
+
+class HitsQuery(LanguageQuery):
+    """Which hits."""
+
+    all: bool = Field(False, description="Also what was seen, and what fits no longer")
+    limit: int = Field(100, ge=1, le=10_000)
+    offset: int = Field(0, ge=0)
+
+
+class HitReason(Shape):
+    """One reason, as the match gave it when the unit was found."""
+
+    name: str
+    label: str
+    points: float
+    reason: str
+
+
+class Hit(Shape):
+    """A unit that came to fit; `unit_ids` are several where it is a run of neighbours."""
+
+    unit_id: str
+    unit_ids: list[str]
+    site_id: str
+    found_at: Moment
+    new: bool
+    gone_at: Moment | None = Field(description="Since when it fits no longer")
+    score: float
+    reasons: list[HitReason]
+    unit: dict[str, Any] | None = Field(description="As in a match; null where it is gone")
+    site: dict[str, Any] | None
+
+
+class Hits(Shape):
+    """A page of what a search found."""
+
+    items: list[Hit]
+    total: int
+    next: str | None
+    unseen: int
+    seen_at: Moment
+    checked_at: Moment
+    paused: bool
+    problem: str | None
+    demo: bool

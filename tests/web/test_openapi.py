@@ -17,7 +17,15 @@ from geomap.web import schemas_match as m
 from geomap.web import schemas_ogc as o
 from geomap.web import schemas_whatif as w
 
-HIDDEN = {"/qr.svg", "/", "/favicon.ico", "/api/docs", "/api/v1/openapi.json"}
+HIDDEN = {
+    "/mail/confirm/{token}",
+    "/mail/stop/{token}",
+    "/qr.svg",
+    "/",
+    "/favicon.ico",
+    "/api/docs",
+    "/api/v1/openapi.json",
+}
 
 
 @pytest.fixture
