@@ -17,6 +17,7 @@ import click
 
 from geomap.command import language as _language
 from geomap.command import refuse_clearly, say, write_json
+from geomap.commands_contact import alerts, leads
 from geomap.commands_coverage import coverage
 from geomap.config import Settings, read_settings
 from geomap.domain.errors import InputError
@@ -166,6 +167,8 @@ def ring(settings: Settings, lon: float, lat: float, minutes: float, profile: st
 
 
 main.add_command(coverage)
+main.add_command(alerts)
+main.add_command(leads)
 
 
 @main.command()

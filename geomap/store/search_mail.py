@@ -41,9 +41,9 @@ def find_by_mail_token(store: Store, token: str) -> Search:
         return search_of(session.execute(query).mappings().first())
 
 
-def list_unconfirmed(store: Store) -> list[Search]:
+def list_unconfirmed(store: Store, now: datetime) -> list[Search]:
     """Return the searches whose address was not asked yet, oldest first."""
-    pending = (SEARCHES.c.mail_state == "pending") & SEARCHES.c.asked_at.is_(None)
+    pending = (SEARCHES.c.mail_state == "pending") & SEARCHES.c.asked_at.is_(None) & _rested(now)
     with store.reading() as session:
         query = select(SEARCHES).where(pending).order_by(SEARCHES.c.fid)
         return [search_of(row) for row in session.execute(query).mappings()]
@@ -72,7 +72,8 @@ def claim_question(store: Store, search: Search, who: str, now: datetime) -> boo
         if asked or count_since(tx, _BLOCKED, who, now - _EVER):
             return False
         mine = _of(search) & (SEARCHES.c.mail_state == "pending") & SEARCHES.c.asked_at.is_(None)
-        claimed = tx.connection.execute(update(SEARCHES).where(mine).values(asked_at=now)).rowcount
+        claim = update(SEARCHES).where(mine & _rested(now)).values(asked_at=now, tried_at=now)
+        claimed = tx.connection.execute(claim).rowcount
         if claimed:
             add_count(tx, _ASKED, who, now)
         return bool(claimed)
@@ -82,7 +83,8 @@ def release_question(store: Store, search: Search, who: str) -> None:
     """Give back a claim whose mail could not be sent, and count the failure."""
     with store.writing("search-mail") as tx:
         forget(tx, _ASKED, who)
-        _set(tx, search, asked_at=None, failures=SEARCHES.c.failures + 1)
+        _set(tx, search, asked_at=None)
+        _count_failure(tx, search)
 
 
 def confirm_address(store: Store, token: str, who: str) -> Search:
@@ -91,7 +93,7 @@ def confirm_address(store: Store, token: str, who: str) -> Search:
     with store.writing("search-mail") as tx:
         forget(tx, _ASKED, who)
         mine = (SEARCHES.c.mail_state == "pending") & SEARCHES.c.asked_at.is_not(None)
-        values = {"mail_state": "confirmed", "failures": 0}
+        values = {"mail_state": "confirmed", "failures": 0, "tried_at": None}
         tx.connection.execute(update(SEARCHES).where(_of(search) & mine).values(values))
     return find_by_mail_token(store, token)
 
@@ -151,9 +153,14 @@ def settle_mail(store: Store, search: Search, unit_ids: Sequence[str], now: date
 def release_mail(store: Store, search: Search) -> None:
     """Give back a claim whose mail could not be sent; the next run tries again."""
     with store.writing("search-mail") as tx:
-        failures = tx.connection.execute(select(SEARCHES.c.failures).where(_of(search))).scalar()
-        count = int(failures or 0) + 1
-        _set(tx, search, failures=count, **({"tried_at": None} if count < FAILURES_MOST else {}))
+        _count_failure(tx, search)
+
+
+def _count_failure(tx: Transaction, search: Search) -> None:
+    """Count a failure; while they are few, the next run may try again at once."""
+    failures = tx.connection.execute(select(SEARCHES.c.failures).where(_of(search))).scalar()
+    count = int(failures or 0) + 1
+    _set(tx, search, failures=count, **({"tried_at": None} if count < FAILURES_MOST else {}))
 
 
 def _of(search: Search) -> Any:

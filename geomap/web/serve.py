@@ -15,10 +15,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from geomap.config import Settings
-from geomap.domain.errors import InputError
+from geomap.domain.errors import InputError, NotReadyError
 from geomap.domain.words import Label
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _READY_WITHIN_S = 60.0
 
 def load_app(settings: Settings) -> FastLane:
     """Return the WSGI application with its data opened, ready to be forked."""
+    from geomap.store.leads import purge_leads
     from geomap.web.app import build_app
     from geomap.web.fast import FastLane
     from geomap.web.memory import release_memory
@@ -45,8 +47,11 @@ def load_app(settings: Settings) -> FastLane:
 
     app = build_app(settings)
     with app.app_context():
-        context().warm()
-        context().disconnect()
+        shared = context()
+        with suppress(NotReadyError):
+            purge_leads(shared.store, now=shared.now(), keep_days=settings.lead_days)
+        shared.warm()
+        shared.disconnect()
     release_memory()
     return FastLane(app)
 
