@@ -1,0 +1,1 @@
+"""One sentence becomes a demand, offline, by a fixed grammar and vocabulary (docs/sentence.md)."""

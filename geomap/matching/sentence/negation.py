@@ -1,0 +1,143 @@
+"""Negation: 不要厂房, 除了洞头都行, 洞头就算了, no workshop, anywhere except Dongtou.
+
+A negated thing never becomes a wish. A negated county or kind of unit becomes an exclusion
+(the others are wanted); anything else is set aside, because a demand cannot hold it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from geomap.domain.words import Label, UnitKind
+from geomap.domain.words import label as label_of
+from geomap.matching.sentence.ledger import Ledger, Understood
+from geomap.matching.sentence.words_places import county_label
+
+_NOT = re.compile(
+    r"不想要|不要|不考虑|不需要|不需|不用|不必|不去|不做|不是|不想|不含|不接受|不在|无需|无须"
+    r"|毋需|拒绝|避开|谢绝|没有|没|别给我推荐"
+    r"|别推荐|别给我|别要|别去|别|除了|除开|除去|除|非(?!常|得|要)"
+    r"|(?<![a-z])(?:(?:do|does|did)(?: not|n't) (?:need|want|require|like)|don't (?:need|want"
+    r"|require)"
+    r"|not interested in|no need for|not looking for|not in|not an?|not|no|without|except for"
+    r"|except|excluding"
+    r"|anything but|anywhere but|everything but|avoid|other than|rather than)(?![a-z])"
+)
+_NOT_REALLY = re.compile(
+    r"不能没有|不能不|不可没有|不是不|不只|不仅|不光|没问题|没关系|别墅|特别|个别|级别|区别"
+    r"|类别|分别|(?<![a-z])not only"
+)
+_BETWEEN = re.compile(
+    r"(?:[\s、/和或及跟与去在要有做放租是的地方任何一个间给我推荐选再搞到区域]"
+    r"|(?<![a-z])(?:an?|any|the|in|and|or|nor|need|be|near|to|for|of)(?![a-z])){0,10}$"
+)
+_AFTER = re.compile(
+    r"[\s也都就是的那边这边]{0,4}(?:不是必须|不是必需|不必须|不必|不需要|不要|不考虑|不行"
+    r"|不可以|不去|不用|除外|就算了|算了|免谈|太远"
+    r"|可有可无|无所谓|有没有都行|以外|之外|除外|外(?=[,都其的\s]|$)"
+    r"|(?<![a-z])(?:(?:is |are )?not (?:needed|necessary|required|wanted)|excluded|is out"
+    r"|are out)(?![a-z]))"
+)
+_DOUBLE = re.compile(r"[\s的也就]{0,2}(?:不行|不可|不成|可不行)")
+_BESIDES = re.compile(r"[^。;!?]{0,3}[,\s]?(?:还|也)(?!不)")
+_AND = re.compile(r"[\s、和或及跟与/]{0,3}$")
+
+
+def _chain(ledger: Ledger, items: list[Understood], start: int) -> list[Understood]:
+    """Return the items that follow a place with nothing but links between them."""
+    chain, place = [], start
+    for item in items:
+        if item.start < place:
+            continue
+        if not _BETWEEN.fullmatch(ledger.text[place : min(item.start, place + 40)]):
+            break
+        if item.start - place > 30:
+            break
+        chain.append(item)
+        place = item.end
+    return chain
+
+
+def _before(ledger: Ledger, items: list[Understood], end: int) -> list[Understood]:
+    """Return the items that end at a place, and those joined to them by 和 or 、."""
+    chain: list[Understood] = []
+    place = end
+    for item in reversed(items):
+        if item.end > place:
+            continue
+        gap = ledger.text[item.end : place]
+        if gap if not chain else not _AND.fullmatch(gap[:8]):
+            break
+        chain.append(item)
+        place = item.start
+    return chain
+
+
+def _exclusion(item: Understood, start: int, end: int) -> Understood | None:
+    """Return an item turned into an exclusion, None where a demand cannot hold it."""
+    if item.field == "counties":
+        said = county_label(item.value, excluded=True)
+    elif item.field == "unit_kinds":
+        names = [label_of(UnitKind(kind)) for kind in item.value]
+        said = Label(
+            "不要" + "、".join(name.zh for name in names),
+            "Not " + ", ".join(name.en for name in names),
+        )
+    else:
+        return None
+    return Understood(
+        start=start, end=end, field=item.field, value=item.value, label=said, excludes=True
+    )
+
+
+def _negate(ledger: Ledger, chain: list[Understood], cue: tuple[int, int]) -> None:
+    """Turn items into exclusions, or set them aside; the first takes the cue into its span."""
+    for place, item in enumerate(chain):
+        start, end = item.start, item.end
+        if place == 0 and ledger.is_free(*cue):
+            gap = (min(end, cue[0]), max(start, cue[1]))
+            between = range(cue[1], start) if cue[0] < start else range(end, cue[0])
+            if not any(ledger.taken[i] for i in between):
+                start, end = min(start, cue[0]), max(end, cue[1])
+                ledger.taken[gap[0] : gap[1]] = b"\x01" * (gap[1] - gap[0])
+                ledger.taken[start:end] = b"\x01" * (end - start)
+        excluded = _exclusion(item, start, end)
+        if excluded is not None:
+            ledger.understood[ledger.understood.index(item)] = excluded
+        else:
+            ledger.change(item, start=start, end=end)
+            moved = next(x for x in ledger.understood if (x.start, x.end) == (start, end))
+            ledger.drop(moved, "negated")
+
+
+def _sorted(ledger: Ledger) -> list[Understood]:
+    return sorted((x for x in ledger.understood if not x.excludes), key=lambda x: x.start)
+
+
+def find_negations(ledger: Ledger) -> None:
+    """Apply every negation of the text to what was understood beside it."""
+    text = ledger.text
+    spared = [found.span() for found in _NOT_REALLY.finditer(text)]
+    for found in _NOT.finditer(text):
+        start, end = found.span()
+        if not ledger.is_free(start, end) or any(a < end and start < b for a, b in spared):
+            continue
+        chain = _chain(ledger, _sorted(ledger), end)
+        if not chain:
+            continue
+        last = chain[-1].end
+        if found[0] in ("没有", "没") and _DOUBLE.match(text, last):
+            continue
+        if found[0].startswith("除") and _BESIDES.match(text, last):
+            continue
+        _negate(ledger, chain, (start, end))
+    for item in _sorted(ledger):
+        after = _AFTER.match(text, item.end)
+        if item in ledger.understood and after and ledger.is_free(*after.span()):
+            if any(a < after.end() and after.start() < b for a, b in spared):
+                continue
+            if _chain(ledger, _sorted(ledger), after.end())[:1] and after[0].endswith(
+                ("不要", "不需要", "不考虑", "不去", "不用")
+            ):
+                continue
+            _negate(ledger, _before(ledger, _sorted(ledger), item.end), after.span())

@@ -1,0 +1,113 @@
+"""Finding the words of the vocabulary in a text, and what is left between them."""
+
+from __future__ import annotations
+
+import re
+
+from geomap.matching.sentence import words_wishes as w
+from geomap.matching.sentence.ledger import Ledger
+from geomap.matching.sentence.numbers import NUMBER
+from geomap.matching.sentence.vocabulary import NEED_LABELS, STOP, Entry, word_at
+
+_BUSINESS = re.compile(
+    r"(?:做|开|经营|卖|从事|搞|研发|(?<![a-z])(?:run|running|open|opening|sell|selling))"
+    r"(?:一?[家个间]|\sa|\san)?\s?$"
+)
+_HELD = re.compile(r"(?:[项件]|拥有|获得?|拿到?|做|正在|从事)(?:了|过)?(?:的|发明|实用新型)?\s?$")
+_MAKES = re.compile(
+    r"(?:做|生产|研发|从事|搞|卖|制造|加工|主营|专注|行业[:为是]?|方向[:为是]?|领域[:为是]?"
+    r"|(?<![a-z])(?:in|make|makes|making|building|industry:?))[^,。;.!?]{0,4}$"
+)
+_TRADE = re.compile(
+    r"\s?(?:企业|公司|行业|产业|创业|研发|生产|厂|团队|项目|方向|设计|制造|加工|领域|业务"
+    r"|(?:compan|startup|firm|business|manufactur|maker|team))"
+)
+_CURRENT = re.compile(
+    r"(?:(?:现在?|目前|原来|原先|之前)(?:都)?(?:在|位于)|注册在|来自|从|(?<![a-z])(?:from"
+    r"|currently in|based in))\s?$"
+)
+_MINUTES = re.compile(
+    rf"(?:步行|走路|走)?\s?{NUMBER}[\s-]?(?:分钟|minutes?|mins?)'?(?:\s?walk)?"
+    r"(?:路程|脚程|以内|之内|内)?"
+)
+_PUNCTUATION = re.compile(r"[^\w]|_")
+
+
+def find_walks(ledger: Ledger) -> None:
+    """Set aside minutes of walking that belong to no place."""
+    for found in _MINUTES.finditer(ledger.text):
+        ledger.ignore(*found.span(), "ring")
+
+
+def _refusal(text: str, start: int, end: int, entry: Entry) -> str:
+    """Return why a word is not a wish where it stands, "" where it is one."""
+    before = text[max(0, start - 10) : start]
+    if entry.field == "amenities" and _BUSINESS.search(before):
+        return "business"
+    if entry.field in ("services", "platforms") and _HELD.search(before):
+        return "business"
+    if entry.field == "counties" and _CURRENT.search(before):
+        return "current"
+    if entry.weak and not (_MAKES.search(before) or _TRADE.match(text, end)):
+        return "unknown"
+    return ""
+
+
+def find_words(ledger: Ledger) -> bytearray:
+    """Note every word that asks for something; return which characters are mere stops.
+
+    The longest word at a place counts, from left to right.
+    """
+    text, place = ledger.text, 0
+    stops = bytearray(len(text))
+    while place < len(text):
+        found = word_at(text, place)
+        if found is None or not ledger.is_free(place, found[0]):
+            place += 1
+            continue
+        end, entry = found
+        if entry.field == STOP:
+            stops[place:end] = b"\x01" * (end - place)
+        elif entry.field == "ignored":
+            ledger.ignore(place, end, entry.value)
+        elif reason := _refusal(text, place, end, entry):
+            ledger.ignore(place, end, reason)
+        else:
+            ledger.add(place, end, entry.field, entry.value, entry.label)
+        place = end
+    return stops
+
+
+def find_split_needs(ledger: Ledger) -> None:
+    """Note 上下水 and 给排水: two needs, a span for each."""
+    for word, (first, second) in w.SPLIT_NEEDS.items():
+        for found in re.finditer(word, ledger.text):
+            start, end = found.span()
+            if ledger.is_free(start, end):
+                for a, b, name in ((start, start + 1, first), (start + 1, end, second)):
+                    ledger.add(a, b, f"requires.{name}", True, NEED_LABELS[name])
+
+
+def find_rest(ledger: Ledger, stops: bytearray) -> None:
+    """Set aside what is left and no mere stop, a run between two stops of punctuation each."""
+    text, place = ledger.text, 0
+    while place < len(text):
+        if ledger.taken[place] or _breaks(text, place):
+            place += 1
+            continue
+        end = place
+        while end < len(text) and not ledger.taken[end] and not _breaks(text, end):
+            end += 1
+        start, stop = place, end
+        while start < stop and (stops[start] or text[start] == " "):
+            start += 1
+        while stop > start and (stops[stop - 1] or text[stop - 1] == " "):
+            stop -= 1
+        if start < stop:
+            ledger.ignore(start, stop, "unknown")
+        place = end
+
+
+def _breaks(text: str, place: int) -> bool:
+    """Return whether a character is punctuation; blanks are not."""
+    return text[place] != " " and bool(_PUNCTUATION.match(text, place))
