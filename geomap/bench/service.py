@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from geomap.bench.measure import Result, installed, memory_of
+from geomap.bench.page import changes_of
 from geomap.config import Settings
 from geomap.domain.errors import NotReadyError
 from geomap.domain.words import Label
@@ -246,6 +247,14 @@ def first_map(url: str, *, repeats: int = 3) -> Any:
                 times.append(float(page.evaluate(FIRST_MAP)) / 1000)
                 page.close()
             context.close()
+        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(url)
+        page.wait_for_selector(IDLE, timeout=60_000)
+        changes = changes_of(page)
         chromium.close()
     middle = repeats // 2
-    return {"cold_s": round(sorted(cold)[middle], 2), "warm_s": round(sorted(warm)[middle], 2)}
+    return {
+        "cold_s": round(sorted(cold)[middle], 2),
+        "warm_s": round(sorted(warm)[middle], 2),
+        "change_to_result": changes,
+    }

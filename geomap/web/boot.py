@@ -18,7 +18,7 @@ from geomap.domain import words
 from geomap.domain.industries import INDUSTRIES
 from geomap.domain.regions import COUNTIES, REPORTING_UNITS
 from geomap.matching.hard import RULE_LABELS
-from geomap.matching.scores import CRITERION_LABELS
+from geomap.matching.scores import CRITERION_LABELS, WEIGHTS
 from geomap.web import values as v
 from geomap.web.language import text_of
 
@@ -60,6 +60,8 @@ def boot_of(
         "attribution": attribution(catalog, language),
         "layers": list_layers(catalog, language),
         "labels": labels_in(language),
+        "weights": dict(WEIGHTS),
+        "mail": bool(settings.smtp_url),
         "counties": list_counties(catalog, language),
         "reporting_units": [
             {"id": unit.id, "name": v.county_name(unit, language)} for unit in REPORTING_UNITS

@@ -53,7 +53,7 @@ class Page {
     /** Whether the map shows a scenario. */
     this.drafted = draftShown();
     this.board = new Board();
-    this.find = new FindPanel((item) => this.goto(item));
+    this.find = new FindPanel((item) => this.goto(item), this.planner);
     this.coverage = new CoveragePanel(this.planner);
     this.plan = new PlanPanel({ paint: () => this.paint(), board: this.board });
     onMatch(() => this.sites.update());
@@ -85,7 +85,7 @@ class Page {
     if (state.task === "plan" && ["year", "indicator", "reporting_unit"].some((name) => changed.has(name))) this.plan.render();
     if (["task", "site", "point", "county"].some((name) => changed.has(name))) this.showChosen();
     else if (changed.has("edits")) this.syncRing();
-    else if (changed.has("unit")) this.drawer.sync();
+    else if (changed.has("unit") || changed.has("compare")) this.drawer.sync();
     else if (changed.has("profile") && state.point) this.syncRing();
     if (origin === "history" && moved && center && zoom !== null) {
       this.ring.follow = false;

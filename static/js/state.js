@@ -5,12 +5,12 @@ import { readDemand, writeDemand } from "./find/demand_url.js";
 export const state = {
   task: "find", demand: {}, site: "", unit: "", point: null, zoom: null, center: null,
   profile: "", missing: "", year: "", indicator: "", reporting_unit: "", layers: "",
-  view: "", by: "", county: "", gap_county: "", gap_sort: "", gap_q: "", repair: "", edits: "", scenario: "",
+  said: "", saved: "", compare: "", view: "", by: "", county: "", gap_county: "", gap_sort: "", gap_q: "", repair: "", edits: "", scenario: "",
 };
 
 /** Parts of the state that are a text under their own name in the address. */
 const TEXTS = /** @type {const} */ (["site", "unit", "profile", "missing", "year", "indicator", "reporting_unit", "layers",
-  "view", "by", "county", "gap_county", "gap_sort", "gap_q", "repair", "edits", "scenario"]);
+  "said", "saved", "compare", "view", "by", "county", "gap_county", "gap_sort", "gap_q", "repair", "edits", "scenario"]);
 
 /** Edits of kept scenarios by their token: while they stand, the token alone is in the address. @type {Map<string, string>} */
 export const keptEdits = new Map();

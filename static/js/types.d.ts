@@ -16,10 +16,14 @@ interface Boot {
   approval_number: string; attribution: string;
   layers: BootLayer[];
   labels: Dict<Dict<string>>;
+  /* Usual weight of each criterion of a match. */
+  weights: Dict<number>;
   counties: BootCounty[];
   reporting_units: { id: string; name: string }[];
   industries: BootIndustry[];
   profiles: BootProfile[];
+  /* Whether mails are sent from here. */
+  mail: boolean;
   texts?: string; today?: string;
 }
 
@@ -29,7 +33,9 @@ interface Demand {
   area_m2?: { min?: number; max?: number };
   rent_cny_m2_month_max?: number; budget_cny_month_max?: number;
   unit_kinds?: string[]; counties?: string[]; move_in?: string;
-  requires?: Requires; services?: string[]; amenities?: string[];
+  requires?: Requires; services?: string[]; platforms?: string[]; amenities?: string[];
+  near?: { lon: number; lat: number; minutes: number }; within?: { type: "Polygon"; coordinates: number[][][] };
+  combine_adjacent?: boolean; weights?: Dict<number>;
 }
 interface State {
   task: "find" | "coverage" | "plan";
@@ -37,6 +43,12 @@ interface State {
   site: string; unit: string; point: LonLat | null;
   zoom: number | null; center: LonLat | null;
   profile: string; missing: string; year: string; indicator: string; reporting_unit: string; layers: string;
+  /* The sentence that was said. */
+  said: string;
+  /* The token of a saved search that a link opens. */
+  saved: string;
+  /* Units side by side, joined by commas. */
+  compare: string;
   /* 看配套: which part of the panel, how scores are grouped, the chosen county, the filter of the gaps. */
   view: string; by: string; county: string; gap_county: string; gap_sort: string; gap_q: string;
   /* A repair as category:k:weight:mode:counties; edits of a draft; the token of a saved scenario. */

@@ -3,6 +3,7 @@ import { label } from "../boot.js";
 import { h } from "../dom.js";
 import { area, freeFrom, monthly, number, rent, unitName, verified } from "../format.js";
 import { t } from "../i18n.js";
+import { unitActions } from "./unit_actions.js";
 
 /** @typedef {{site: CandidateSite, best: Candidate, others: Candidate[], rank: number, fits: number}} Group */
 
@@ -107,5 +108,6 @@ export function card(group, chosen, open) {
     h("div", { class: "card-body" }, figures(unit), partBar(best.criteria),
       chosen ? allReasons(best.criteria) : h("p", { class: "card-reasons" }, tellingReasons(best.criteria).join(" · ")),
       chosen ? h("p", { class: "card-reasons" }, facts) : null,
+      chosen ? unitActions({ unit: best.unit_id, site: site.id, name: site.name }) : null,
       chosen ? otherUnits(group, (other) => open(site.id, other)) : null));
 }

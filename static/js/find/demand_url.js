@@ -30,6 +30,28 @@ function readRequires(text) {
   return Object.keys(found).length ? found : undefined;
 }
 
+/** @param {string | null} text lon,lat,minutes @returns {Demand["near"]} */
+function readNear(text) {
+  const [lon, lat, minutes] = (text ?? "").split(",").map(Number);
+  if (!text || ![lon, lat].every(Number.isFinite) || Math.abs(lon) > 180 || Math.abs(lat) > 90) return undefined;
+  return { lon, lat, minutes: Number.isFinite(minutes) && minutes >= 1 && minutes <= 60 ? minutes : 15 };
+}
+
+/** @param {string | null} text lon,lat;… of an open ring @returns {Demand["within"]} */
+function readWithin(text) {
+  const points = (text ?? "").split(";").map((pair) => pair.split(",").map(Number)).filter((pair) => pair.length === 2 && pair.every(Number.isFinite));
+  return points.length >= 3 ? polygonOf(points) : undefined;
+}
+
+/** @param {number[][]} points an open ring @returns {NonNullable<Demand["within"]>} */
+export const polygonOf = (points) => ({ type: "Polygon", coordinates: [[...points, points[0]]] });
+
+/** @param {string | null} text name:weight,… @returns {Dict<number> | undefined} */
+function readWeights(text) {
+  const pairs = (text ?? "").split(",").map((part) => part.split(":")).filter(([name, value]) => /^\w+$/.test(name ?? "") && value !== "" && Number.isFinite(Number(value)) && Number(value) >= 0);
+  return pairs.length ? Object.fromEntries(pairs.map(([name, value]) => [name, Math.min(Number(value), 100)])) : undefined;
+}
+
 /**
  * Without empty fields: equal demands look equal.
  * @param {Demand} demand @returns {Demand}
@@ -64,7 +86,12 @@ export function readDemand(query) {
     move_in: /^\d{4}-\d{2}-\d{2}$/.test(day) ? day : undefined,
     requires: readRequires(query.get("requires")),
     services: list(query.get("services")),
+    platforms: list(query.get("platforms")),
     amenities: list(query.get("amenities")),
+    near: readNear(query.get("near")),
+    within: readWithin(query.get("within")),
+    combine_adjacent: query.get("combine") === "1" || undefined,
+    weights: readWeights(query.get("weights")),
   });
 }
 
@@ -86,7 +113,12 @@ export function writeDemand(query, demand) {
       .map(([name, value]) => (value === true ? name : `${name}:${value}`))
       .join(","),
     services: demand.services?.join(","),
+    platforms: demand.platforms?.join(","),
     amenities: demand.amenities?.join(","),
+    near: demand.near ? [demand.near.lon.toFixed(5), demand.near.lat.toFixed(5), demand.near.minutes].join(",") : "",
+    within: (demand.within?.coordinates[0] ?? []).slice(0, -1).map(([lon, lat]) => `${lon.toFixed(5)},${lat.toFixed(5)}`).join(";"),
+    combine: demand.combine_adjacent ? "1" : "",
+    weights: Object.entries(demand.weights ?? {}).map(([name, weight]) => `${name}:${weight}`).join(","),
   };
   for (const [name, value] of Object.entries(parts)) {
     if (value !== undefined && value !== "") query.set(name, String(value));

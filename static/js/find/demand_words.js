@@ -46,7 +46,11 @@ export function demandWords(demand) {
   if (demand.budget_cny_month_max) add("budget_cny_month_max", t("demand.budget_chip", { n: number(demand.budget_cny_month_max) }));
   if (demand.move_in) add("move_in", t("demand.move_in_chip", { day: demand.move_in }));
   words.push(...listWords(demand, "unit_kinds", "unit_kind"), ...listWords(demand, "counties", "county"));
-  words.push(...listWords(demand, "services", "service"), ...listWords(demand, "amenities", "amenity_category"));
+  if (demand.near) add("near", t("near.chip", { n: demand.near.minutes }));
+  if (demand.within) add("within", t("within.chip"));
+  if (demand.combine_adjacent) add("combine_adjacent", t("demand.combine_chip"));
+  if (demand.weights) add("weights", t("weights.chip"));
+  words.push(...listWords(demand, "services", "service"), ...listWords(demand, "platforms", "platform"), ...listWords(demand, "amenities", "amenity_category"));
   for (const [name, value] of Object.entries(demand.requires ?? {})) {
     words.push({
       key: `requires:${name}`,

@@ -91,7 +91,7 @@ const wordOptions = (group) => values(group).map((value) => h("option", { value 
 
 /**
  * Chips of which several can be on.
- * @param {"services" | "amenities"} field @param {string[]} options @param {string} group @returns {HTMLElement}
+ * @param {"services" | "platforms" | "amenities"} field @param {string[]} options @param {string} group @returns {HTMLElement}
  */
 function manyOf(field, options, group) {
   const chips = options.map((value) => h("button", {
@@ -117,8 +117,8 @@ function flags() {
 const part = (name, title, ...children) =>
   h("details", { class: "form-part", "data-testid": `part-${name}` }, h("summary", {}, title, h("span", { class: "part-count unit", "data-count": name })), ...children);
 
-/** @returns {HTMLElement} */
-export function buildForm() {
+/** @param {{place: HTMLElement, weights: HTMLElement}} more parts that draw themselves @returns {HTMLElement} */
+export function buildForm(more) {
   const date = h("input", {
     id: "f-move_in", type: "date", "data-field": "move_in", "data-testid": "field-move_in",
     onchange: (/** @type {Event} */ event) => change({ move_in: valueOf(/** @type {any} */ (event.target)) }),
@@ -138,8 +138,10 @@ export function buildForm() {
   return h("form", { class: "demand-form", "data-testid": "demand-form", onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
     grid,
     part("amenities", t("demand.amenities"), manyOf("amenities", CATEGORIES, "amenity_category")),
-    part("services", t("demand.services"), manyOf("services", values("service"), "service")),
-    part("requires", t("demand.requires"), measures, flags()));
+    part("services", t("demand.services"), manyOf("services", values("service"), "service"), manyOf("platforms", values("platform"), "platform")),
+    part("place", t("demand.place"), more.place),
+    part("requires", t("demand.requires"), measures, flags()),
+    part("weights", t("weights.title"), more.weights));
 }
 
 /** Show the state's demand in the form, not touching the field being typed in. @param {HTMLElement} form */
@@ -158,7 +160,7 @@ export function syncForm(form) {
     chip.setAttribute("aria-pressed", String(Boolean(demand.requires?.[chip.dataset.flag ?? ""])));
   }
   /** @type {Dict<number>} */
-  const counts = { amenities: demand.amenities?.length ?? 0, services: demand.services?.length ?? 0, requires: Object.keys(demand.requires ?? {}).length };
+  const counts = { amenities: demand.amenities?.length ?? 0, services: (demand.services?.length ?? 0) + (demand.platforms?.length ?? 0), place: [demand.near, demand.within, demand.combine_adjacent].filter(Boolean).length, weights: Object.keys(demand.weights ?? {}).length, requires: Object.keys(demand.requires ?? {}).length };
   for (const mark of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-count]"))) {
     const count = counts[mark.dataset.count ?? ""];
     mark.textContent = count ? String(count) : "";

@@ -22,7 +22,8 @@ export class Results {
     this.notice = h("div", {});
     this.list = h("ol", { class: "cards", "data-testid": "cards", "aria-label": t("result.list") });
     this.after = h("div", { class: "after" });
-    this.element = h("div", { class: "results" }, h("div", { class: "count-row" }, this.count, this.tools), this.notice, this.list, this.after);
+    this.body = h("div", {}, this.notice, this.list, this.after);
+    this.element = h("div", { class: "results" }, h("div", { class: "count-row" }, this.count, this.tools), this.body);
     this.slow = 0;
     this.list.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.onKey(event));
     this.list.addEventListener("pointerover", (/** @type {PointerEvent} */ event) => hover(siteOf(event.target)));

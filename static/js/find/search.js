@@ -1,12 +1,24 @@
-/** The search box: sites, counties and towns by name, with the keyboard. */
+/** The one box: a sentence that says what is needed, or a site, county or town by name. */
 import { get, isAbort, Latest } from "../api.js";
 import { debounce, fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
 import { setState, state } from "../state.js";
 import { tidy } from "./demand_url.js";
+import { forgetSentence, onSentence, readSentence, reopenSentence, sentence } from "./sentence.js";
 
 /** @typedef {(item: SearchItem) => void} Goto */
+
+/** Longer texts are sentences, not names. */
+const NAME_MOST = 24;
+const MOST = 500;
+
+/** @param {import("./sentence.js").Parsed} parsed @returns {string} */
+function saidWords(parsed) {
+  const unused = parsed.ignored.map((one) => `“${one.text}”`).join(t("word.comma"));
+  if (!parsed.understood.length) return t("said.nothing");
+  return unused ? t("said.understood_but", { n: parsed.understood.length, unused }) : t("said.understood", { n: parsed.understood.length });
+}
 
 export class SearchBox {
   /** @param {Goto} go shows a place on the map */
@@ -16,23 +28,101 @@ export class SearchBox {
     /** @type {SearchItem[]} */
     this.items = [];
     this.active = -1;
-    this.input = h("input", {
-      id: "search", type: "search", class: "search-input", role: "combobox", autocomplete: "off", maxlength: 80,
+    this.input = h("textarea", {
+      id: "search", rows: 1, class: "search-input", role: "combobox", autocomplete: "off", maxlength: MOST, spellcheck: "false",
       "aria-expanded": "false", "aria-controls": "search-list", "aria-autocomplete": "list",
       "aria-label": t("search.label"), placeholder: t("search.placeholder"), "data-testid": "search",
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.onKey(event),
       onblur: () => window.setTimeout(() => this.close(), 150),
     });
     const ask = debounce(() => this.ask(), 160);
-    this.input.addEventListener("input", ask);
+    this.input.addEventListener("input", () => {
+      this.grow();
+      this.mark();
+      ask();
+    });
+    this.marks = h("div", { class: "search-marks", "aria-hidden": "true" });
+    this.said = h("p", { class: "second said", role: "status", "aria-live": "polite", "data-testid": "said" });
+    this.clearButton = h("button", { type: "button", class: "icon-button search-clear", "aria-label": t("search.clear"), "data-testid": "search-clear", hidden: true, onclick: () => this.clear() }, icon("close", "small"));
+    onSentence(() => this.sync());
     this.list = h("ul", { id: "search-list", class: "suggestions", role: "listbox", "aria-label": t("search.label"), hidden: true, "data-testid": "suggestions" });
-    this.element = h("div", { class: "search", role: "search" }, icon("search"), this.input, h("kbd", {}, "/"), this.list);
+    this.element = h("div", { class: "search-box", role: "search" },
+      h("div", { class: "search" }, icon("search"), h("div", { class: "search-field" }, this.marks, this.input), h("kbd", {}, "/"), this.clearButton, this.list));
+    this.input.value = state.said;
+  }
+
+  /** Show the sentence of the state, what of it was read, and what was not. */
+  sync() {
+    if (document.activeElement !== this.input && this.input.value !== state.said) this.input.value = state.said;
+    this.grow();
+    this.mark();
+    const { parsed, loading, error } = sentence;
+    this.clearButton.hidden = !this.input.value;
+    this.said.classList.toggle("problem", Boolean(error));
+    if (error) this.said.textContent = [error.detail || error.title, error.fix].filter(Boolean).join(" ");
+    else if (loading) this.said.textContent = t("said.reading");
+    else if (parsed && parsed.text === this.input.value.trim()) this.said.textContent = saidWords(parsed);
+    else this.said.textContent = t("said.hint");
+  }
+
+  /** As high as its text. */
+  grow() {
+    this.input.style.height = "auto";
+    if (this.input.scrollHeight) this.input.style.height = `${this.input.scrollHeight}px`;
+  }
+
+  /** Underline what was understood. */
+  mark() {
+    const text = this.input.value;
+    const { parsed } = sentence;
+    if (!parsed || parsed.text !== text) {
+      fill(this.marks);
+      return;
+    }
+    let at = 0;
+    const parts = parsed.understood.flatMap(({ start, end }) => {
+      const pair = [text.slice(at, start), h("mark", {}, text.slice(start, end))];
+      at = end;
+      return pair;
+    });
+    fill(this.marks, ...parts, text.slice(at));
+  }
+
+  clear() {
+    this.input.value = "";
+    this.close();
+    forgetSentence();
+    setState({ said: "" }, { push: true, origin: "search" });
+    this.sync();
+    this.input.focus();
+  }
+
+  /** @param {Set<string>} changed */
+  onState(changed) {
+    if (!changed.has("said")) return;
+    reopenSentence();
+    this.sync();
+  }
+
+  /** Read what stands in the box as a sentence. */
+  read() {
+    const text = this.input.value.trim();
+    if (!text) return;
+    this.input.value = text;
+    this.close();
+    readSentence(text, true);
   }
 
   async ask() {
     const text = this.input.value.trim();
-    if (!text) {
+    if (!text || text === sentence.parsed?.text) {
       this.close();
+      return;
+    }
+    if (text.length > NAME_MOST) {
+      this.items = [];
+      this.active = -1;
+      this.tell(t("search.read_it"));
       return;
     }
     try {
@@ -48,7 +138,7 @@ export class SearchBox {
     this.items = items;
     this.active = items.length ? 0 : -1;
     if (!items.length) {
-      this.tell(t("search.nothing"));
+      this.tell(t("search.nothing_read"));
       return;
     }
     fill(this.list, items.map((item, i) => h("li", {
@@ -70,7 +160,7 @@ export class SearchBox {
   open() {
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
-    this.mark();
+    this.light();
   }
 
   close() {
@@ -82,7 +172,7 @@ export class SearchBox {
     this.input.removeAttribute("aria-activedescendant");
   }
 
-  mark() {
+  light() {
     [...this.list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === this.active)));
     if (this.active >= 0) this.input.setAttribute("aria-activedescendant", `suggestion-${this.active}`);
   }
@@ -94,21 +184,23 @@ export class SearchBox {
       this.close();
       event.stopPropagation();
     } else if (event.key === "Enter") {
+      event.preventDefault();
       const item = this.items[this.active];
-      if (item) this.choose(item);
-      else this.ask();
+      if (item && !this.list.hidden) this.choose(item);
+      else this.read();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
       if (this.items.length) this.active = (this.active + step + this.items.length) % this.items.length;
-      this.mark();
+      this.light();
     }
   }
 
   /** @param {SearchItem} item */
   choose(item) {
-    this.input.value = "";
+    this.input.value = state.said;
     this.close();
+    this.sync();
     if (item.type === "site") {
       setState({ site: item.id, unit: "", point: null }, { push: true, origin: "search" });
       return;

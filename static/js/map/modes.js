@@ -1,7 +1,7 @@
 /** Which layers each task draws. */
 import { CHOROPLETH_LAYERS, DOT_LAYERS } from "./choropleth.js";
 
-const FOUND = ["county-summary", "county-counts", "county-count-text", "clusters", "cluster-text", "site-circles", "site-ranks", "site-names", "other-sites"];
+const FOUND = ["county-summary", "county-counts", "county-count-text", "clusters", "cluster-text", "site-circles", "site-ranks", "site-names", "other-sites", "within", "within-points"];
 
 /** @type {Dict<string[]>} */
 const DRAWN = {

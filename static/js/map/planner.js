@@ -1,6 +1,7 @@
 /** What a planner puts on the map: places to add, edits of a scenario, the circle of comparison, and picking. */
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
+import { t } from "../i18n.js";
 
 const STEPS = 96;
 const EARTH_M = 6_371_008.8;
@@ -24,6 +25,10 @@ export class PlannerMap {
     this.markers = [];
     /** @type {((at: LonLat) => void) | null} */
     this.picking = null;
+    /** @type {(() => void) | null} */
+    this.stopped = null;
+    /** @type {Any} */
+    this.nearPin = null;
   }
 
   /** @param {string} adcode */
@@ -50,11 +55,6 @@ export class PlannerMap {
   /** Dashed, beside the ring of the same walk. @param {LonLat | null} at @param {number} radius m */
   circle(at, radius) {
     this.view.setFeatures("circle", at ? [{ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: circleLine(at, radius) } }] : []);
-  }
-
-  /** The ring as it is today, beside that of the scenario. @param {Any | null} geometry */
-  before(geometry) {
-    this.view.setFeatures("ring-before", geometry ? [{ type: "Feature", properties: {}, geometry }] : []);
   }
 
   /** Numbered places, and lines to the sites that they serve. @param {RepairPlace[]} places @param {(site: string) => LonLat | null} placeOf @param {number} chosen rank, 0 none @param {(rank: number) => void} choose */
@@ -98,18 +98,36 @@ export class PlannerMap {
     for (const id of ["repair-lines", "dropped-streets"]) this.view.setFeatures(id, []);
   }
 
-  /** The next click on the map is for the planner; Esc stops. @param {(at: LonLat) => void} done */
-  pick(done) {
+  /** The area of a demand, drawn or being drawn, and the place that it shall be near to. @param {number[][]} points @param {boolean} open @param {LonLat | null} near */
+  area(points, open, near) {
+    const shape = points.length > 1 ? [{ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: points } }] : [];
+    const dots = open ? points.map((at) => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: at } })) : [];
+    this.view.setFeatures("within", [...shape, ...dots]);
+    this.nearPin?.remove();
+    this.nearPin = near && this.view.map ? new this.view.lib.Marker({ element: h("span", { class: "near-pin", role: "img", "aria-label": t("near.title"), "data-testid": "near-pin" }, icon("pin")), anchor: "bottom" }).setLngLat(near).addTo(this.view.map) : null;
+  }
+
+  /** What is seen of the map: west, south, east, north. @returns {number[] | null} */
+  seen() {
+    const bounds = this.view.map?.getBounds();
+    return bounds ? [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()] : null;
+  }
+
+  /** The next click on the map is for the planner; Esc stops. @param {(at: LonLat) => void} done @param {() => void} [stopped] */
+  pick(done, stopped) {
     this.picking = done;
+    this.stopped = stopped ?? null;
     document.body.classList.add("picking");
     this.tell.picked();
   }
 
-  /** @returns {boolean} whether something was being picked */
-  stopPicking() {
+  /** @param {boolean} [tell] the one who asked @returns {boolean} whether something was being picked */
+  stopPicking(tell = true) {
     const was = this.picking !== null;
-    this.picking = null;
+    const { stopped } = this;
+    this.picking = this.stopped = null;
     document.body.classList.remove("picking");
+    if (was && tell) stopped?.();
     return was;
   }
 
@@ -117,7 +135,7 @@ export class PlannerMap {
   click(at) {
     const done = this.picking;
     if (!done) return false;
-    this.stopPicking();
+    this.stopPicking(false);
     done(at);
     return true;
   }

@@ -24,7 +24,7 @@ function sources() {
     const layer = layerOf(id);
     if (layer) all[id] = vectorSource(layer);
   }
-  for (const id of ["county-labels", "county-values", "scored", "ring", "ring-inner", "ring-before", "circle", "repair-lines", "dropped-streets", "ring-amenities", "ring-tag", "edges", "chosen", "hovered"]) all[id] = { type: "geojson", data: EMPTY };
+  for (const id of ["county-labels", "county-values", "scored", "ring", "ring-inner", "ring-before", "circle", "repair-lines", "dropped-streets", "within", "ring-amenities", "ring-tag", "edges", "chosen", "hovered"]) all[id] = { type: "geojson", data: EMPTY };
   all.matched = {
     type: "geojson", data: EMPTY, cluster: true, clusterMaxZoom: 12, clusterRadius: 36,
     clusterProperties: { units: ["+", ["get", "units"]], vacant: ["+", ["get", "vacant_m2"]] },
@@ -103,6 +103,8 @@ function lineLayers() {
     layer("repair-lines", "repair-lines", "line", { layout: { "line-cap": "round" }, paint: { "line-color": token("--accent"), "line-width": ["case", ["==", ["get", "on"], 1], 2.2, 1.1], "line-opacity": ["case", ["==", ["get", "on"], 1], 0.95, 0.55] } }),
     layer("dropped-casing", "dropped-streets", "line", { layout: { "line-cap": "round" }, paint: { "line-color": token("--map-site-halo"), "line-width": 9 } }),
     layer("dropped-streets", "dropped-streets", "line", { paint: { "line-color": token("--venue"), "line-width": 4, "line-dasharray": [1, 1] } }),
+    layer("within", "within", "line", { filter: ["==", ["geometry-type"], "LineString"], layout: { "line-join": "round" }, paint: { "line-color": token("--accent-pressed"), "line-width": 2, "line-dasharray": [2, 1.5] } }),
+    layer("within-points", "within", "circle", { filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 5, "circle-color": token("--surface"), "circle-stroke-color": token("--accent-pressed"), "circle-stroke-width": 2 } }),
     layer("circle", "circle", "line", { paint: { "line-color": token("--venue"), "line-width": 1.6, "line-dasharray": [3, 2.5] } }),
     layer("ring-before", "ring-before", "line", { paint: { "line-color": token("--ink2"), "line-width": 1.8, "line-dasharray": [2, 2] } }),
     layer("ring-casing", "ring", "line", { layout: { "line-join": "round" }, paint: { "line-color": token("--map-site-halo"), "line-width": 4.5, "line-opacity": 0.8 } }),

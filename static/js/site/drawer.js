@@ -5,6 +5,9 @@ import { byId, fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
 import { failure, skeleton } from "../find/empty.js";
+import { openLead } from "../find/lead.js";
+import { onShortlist } from "../find/shortlist.js";
+import { unitActions } from "../find/unit_actions.js";
 import { setState, state } from "../state.js";
 import { toast } from "../ui/dialog.js";
 import { historyPart } from "./history.js";
@@ -54,6 +57,7 @@ export class Drawer {
     this.coverage = new CoveragePart(tell);
     this.county = new CountyPart();
     this.unitPlace = h("div", { class: "unit-place" });
+    onShortlist(() => this.showUnit());
   }
 
   /** Show what the state chooses. */
@@ -140,7 +144,8 @@ export class Drawer {
   showUnit() {
     if (!this.site) return;
     const found = state.unit ? findUnit(this.site, state.unit) : null;
-    fill(this.unitPlace, found ? unitCard(...found) : null);
+    const { id, name } = this.site;
+    fill(this.unitPlace, found ? [unitCard(...found), unitActions({ unit: found[0].id, site: id, name }, false)] : null);
     if (this.stack) {
       this.stack.chosen = state.unit;
       if (found) this.stack.building = this.site.buildings.indexOf(found[1]);
@@ -175,10 +180,17 @@ export class Drawer {
 
   /** @returns {HTMLElement} */
   actions() {
+    const visit = state.task === "find" && this.site && !this.site.reference;
     return h("footer", { class: "drawer-actions" },
-      h("button", { type: "button", class: "button filled", "data-testid": "copy-link", onclick: copyLink }, icon("link", "small"), t("action.copy")),
+      visit ? h("button", { type: "button", class: "button filled", "data-testid": "visit-site", onclick: () => this.visit() }, t("lead.visit")) : null,
+      h("button", { type: "button", class: visit ? "button" : "button filled", "data-testid": "copy-link", onclick: copyLink }, icon("link", "small"), t("action.copy")),
       state.task === "coverage" && state.site ? h("button", { type: "button", class: "button", "data-testid": "drop-site", title: t("scenario.drop_site_note"), onclick: () => this.tell.dropSite(state.site) }, t("scenario.drop_site")) : null,
       h("button", { type: "button", class: "button", "data-testid": "print", onclick: () => this.tell.print() }, icon("print", "small"), t(state.task === "coverage" ? "action.brief" : "action.print")));
+  }
+
+  /** Ask to see the site, or the unit that is open. */
+  visit() {
+    if (this.site) openLead({ site: this.site.id, unit: state.unit, name: this.site.name });
   }
 
   /** The record does not say where the site is. */
