@@ -25,8 +25,10 @@ from geomap.matching.offers import LONGEST_RUN
 
 Change = tuple[Label, dict[str, Any]]
 SIZE_COUNTY, SIZE_LEFT, SIZE_KIND, SIZE_NEED, SIZE_WHOLE = 0.3, 0.4, 0.5, 0.5, 0.6
-"""One more county; a service, platform or amenity less; one more kind; a technical need or
+"""One more county; a service, platform or amenity less; one more kind; a yes-or-no need or a
 use less; stage or polygon left out."""
+SIZE_MEASURE = 1.0
+"""A figure left out altogether: more than any lower figure."""
 SIZE_COMBINED = 0.1
 DAYS_OF_SIZE_1 = 90.0
 _BUDGET_STEP, _MEASURE_STEP, _MOST_MINUTES = 100.0, 0.1, 60.0
@@ -258,7 +260,8 @@ def _amenities(context: Context, rows: Rows) -> Sequence[Ladder]:
 def _technical(name: str) -> Builder:
     words = NEEDS[name]
     drop = Label(f"不要求{words.zh}", f"Without {words.en}")
-    dropped = _whole(name, drop, {"requires": {name: None}}, SIZE_NEED)
+    size = SIZE_MEASURE if name in MEASURES else SIZE_NEED
+    dropped = _whole(name, drop, {"requires": {name: None}}, size)
     if name not in MEASURES:
         return dropped
 
@@ -273,8 +276,8 @@ def _technical(name: str) -> Builder:
             text = Label(f"{words.zh}降到 {new:g}", f"{words.en.capitalize()} from {new:g}")
             return text, {"requires": {name: new}}
 
-        size = _MEASURE_STEP / max(least, _MEASURE_STEP)
-        return [Ladder(name, steps, size, change), *dropped(context, rows)]
+        a_step = _MEASURE_STEP / max(least, _MEASURE_STEP)
+        return [Ladder(name, steps, a_step, change), *dropped(context, rows)]
 
     return build
 
