@@ -21,9 +21,10 @@ from geomap.matching.sentence.people import find_people
 from geomap.matching.sentence.places import Resolve, find_places
 from geomap.matching.sentence.settle import settle
 from geomap.matching.sentence.technical import find_technical
-from geomap.matching.sentence.words import find_rest, find_split_needs, find_walks, find_words
+from geomap.matching.sentence.words import find_asides, find_rest, find_split_needs, find_words
 
 MOST_CHARACTERS = 2000
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def parse_sentence(text: str, *, today: date, resolve: Resolve | None = None) ->
     Raises
     ------
     InputError
-        The text is too long; `field` is "text".
+        The text is too long (`field` is "text"), or `today` too far off.
 
     Notes
     -----
@@ -69,6 +70,12 @@ def parse_sentence(text: str, *, today: date, resolve: Resolve | None = None) ->
             ),
             field="text",
         )
+    if not FIRST_DAY <= today <= LAST_DAY:
+        raise InputError(
+            Label(f"{today.isoformat()} 太远", f"{today.isoformat()} is too far off"),
+            fix=Label("给出 2000 到 2100 年的一天", "Give a day from 2000 to 2100"),
+            field="today",
+        )
     ledger = Ledger(text, fold(text))
     find_places(ledger, resolve)
     find_technical(ledger)
@@ -78,7 +85,7 @@ def parse_sentence(text: str, *, today: date, resolve: Resolve | None = None) ->
     find_people(ledger)
     find_areas(ledger)
     find_split_needs(ledger)
-    find_walks(ledger)
+    find_asides(ledger)
     stops = find_words(ledger)
     find_negations(ledger)
     demand = settle(ledger)

@@ -8,6 +8,9 @@ from geomap.matching.sentence import words_wishes as w
 from geomap.matching.sentence.ledger import Ledger
 from geomap.matching.sentence.numbers import NUMBER
 from geomap.matching.sentence.vocabulary import NEED_LABELS, STOP, Entry, word_at
+from geomap.matching.sentence.words_other import PARTICLES
+
+FILLER, MAYBE = 1, 2
 
 _BUSINESS = re.compile(
     r"(?:做|开|经营|卖|从事|搞|研发|(?<![a-z])(?:run|running|open|opening|sell|selling))"
@@ -30,11 +33,16 @@ _MINUTES = re.compile(
     rf"(?:步行|走路|走)?\s?{NUMBER}[\s-]?(?:分钟|minutes?|mins?)'?(?:\s?walk)?"
     r"(?:路程|脚程|以内|之内|内)?"
 )
+_VAGUE = re.compile(
+    r"(?:好几|几|数)[十百千万]{0,2}[来多]?(?:个人|号人|人|个平方?|平方米?|平米|平|㎡|万元?|块钱?|元)"
+)
 _PUNCTUATION = re.compile(r"[^\w]|_")
 
 
-def find_walks(ledger: Ledger) -> None:
-    """Set aside minutes of walking that belong to no place."""
+def find_asides(ledger: Ledger) -> None:
+    """Set aside minutes of walking that belong to no place, and 几十平, 几个人."""
+    for found in _VAGUE.finditer(ledger.text):
+        ledger.ignore(*found.span(), "vague")
     for found in _MINUTES.finditer(ledger.text):
         ledger.ignore(*found.span(), "ring")
 
@@ -56,7 +64,8 @@ def _refusal(text: str, start: int, end: int, entry: Entry) -> str:
 def find_words(ledger: Ledger) -> bytearray:
     """Note every word that asks for something; return which characters are mere stops.
 
-    The longest word at a place counts, from left to right.
+    The longest word at a place counts, from left to right. A stop is `FILLER`, or `MAYBE`
+    where it may as well begin a name (中, 上, 大).
     """
     text, place = ledger.text, 0
     stops = bytearray(len(text))
@@ -67,7 +76,8 @@ def find_words(ledger: Ledger) -> bytearray:
             continue
         end, entry = found
         if entry.field == STOP:
-            stops[place:end] = b"\x01" * (end - place)
+            weight = FILLER if end - place > 1 or text[place] in PARTICLES else MAYBE
+            stops[place:end] = bytes([weight]) * (end - place)
         elif entry.field == "ignored":
             ledger.ignore(place, end, entry.value)
         elif reason := _refusal(text, place, end, entry):
@@ -89,7 +99,7 @@ def find_split_needs(ledger: Ledger) -> None:
 
 
 def find_rest(ledger: Ledger, stops: bytearray) -> None:
-    """Set aside what is left and no mere stop, a run between two stops of punctuation each."""
+    """Set aside every run of what is left, without the fillers at its ends."""
     text, place = ledger.text, 0
     while place < len(text):
         if ledger.taken[place] or _breaks(text, place):
@@ -99,9 +109,11 @@ def find_rest(ledger: Ledger, stops: bytearray) -> None:
         while end < len(text) and not ledger.taken[end] and not _breaks(text, end):
             end += 1
         start, stop = place, end
-        while start < stop and (stops[start] or text[start] == " "):
+        if all(stops[i] or text[i] == " " for i in range(place, end)):
+            start = stop
+        while start < stop and (stops[start] == FILLER or text[start] == " "):
             start += 1
-        while stop > start and (stops[stop - 1] or text[stop - 1] == " "):
+        while stop > start and (stops[stop - 1] == FILLER or text[stop - 1] == " "):
             stop -= 1
         if start < stop:
             ledger.ignore(start, stop, "unknown")

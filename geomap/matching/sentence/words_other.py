@@ -49,6 +49,10 @@ _ENGLISH_STOPS = (
     "/less/than/approx/roughly"
     "/not only/studio/help/helpful/use/using/so/who/which/district/county/city/wenzhou city"
 )
+PARTICLES = frozenset(
+    "我想要需求找有没是做搞在到去来从往向给把和与及或还也都就可能会行好的地得了着过吗呢吧啊呀哦嘛啦请个些离近"
+)
+"""Stops of one character that no name begins or ends with."""
 STOPS = frozenset(_STOPS.split("/")) | frozenset(_ENGLISH_STOPS.split("/"))
 
 _NO_FIELD = (
