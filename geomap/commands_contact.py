@@ -142,12 +142,19 @@ def list_(settings: Settings, operator_id: str, state: str | None, as_json: bool
 
 
 def _line(row: dict[str, Any]) -> str:
-    at = datetime.fromisoformat(row["created_at"]).strftime("%Y-%m-%d %H:%M")
     parts = (
-        at, row["state_label"], row["site"], row["unit_id"] or "", row["name"], row["phone"],
-        row["wish_label"], row["visit_at"] or "", row["message"].replace("\n", " / "),
+        _city_time(row["created_at"]), row["state_label"], row["site"], row["unit_id"] or "",
+        row["name"], row["phone"], row["wish_label"], _city_time(row["visit_at"]),
+        row["message"].replace("\n", " / "),
     )  # fmt: skip
     return "  ".join(part for part in parts if part)
+
+
+def _city_time(text: str | None) -> str:
+    from geomap.web.context import CITY_TIME
+
+    moment = datetime.fromisoformat(text).astimezone(CITY_TIME) if text else None
+    return moment.strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 @leads.command()

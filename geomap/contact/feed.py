@@ -11,8 +11,8 @@ from xml.etree import ElementTree as Xml
 
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA = "application/atom+xml"
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold, not even escaped."""
+_NO_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold, not even escaped, and the carriage return."""
 _NAMES = uuid.UUID("3a1d6d0e-6f0b-5f6e-9f5c-6f1f0c1f4a52")
 
 

@@ -109,6 +109,6 @@ def _mail(envelope: Envelope, subject: Label, body: Label) -> EmailMessage:
     mail["List-Unsubscribe"] = f"<{envelope.stop_url}>"
     mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = "en" if english else "zh-CN"
     mail.set_content(body.en if english else body.zh, charset="utf-8", cte="base64")
+    mail["Content-Language"] = "en" if english else "zh-CN"
     return mail

@@ -20,7 +20,7 @@ _TITLES = {
     404: Label("没有找到", "Not found"),
     405: Label("这个地址不接受这种请求", "Method not allowed"),
     406: Label("给不出要的格式", "Not acceptable"),
-    409: Label("已被别人改过", "Conflict"),
+    409: Label("和已有的冲突", "Conflict"),
     413: Label("内容太大", "Too large"),
     415: Label("要 JSON", "JSON is needed"),
     422: Label("输入不能用", "The input cannot be used"),
