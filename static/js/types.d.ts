@@ -62,7 +62,12 @@ interface CandidateUnit {
   verified_at: string | null; desks: number | null; demo: boolean;
 }
 interface CandidateSite { id: string; name: string; lon: number | null; lat: number | null; adcode: string; county: string; level: string | null; operator: string }
-interface Candidate { unit_id: string; site_id: string; score: number; criteria: Criterion[]; unit: CandidateUnit; site: CandidateSite }
+interface Candidate {
+  unit_id: string; unit_ids: string[]; site_id: string; score: number; criteria: Criterion[];
+  /* Several adjacent units taken together, and how fresh the listing is. */
+  combined: { units: number; area_m2: number; rent_cny_m2_month: number | null; month_cny: number | null } | null;
+  freshness: { state: string; label: string; verified_at: string | null; due: string | null };
+  unit: CandidateUnit; site: CandidateSite }
 interface Relaxation { rule: string; label: string; opens: number; patch: Dict<Any> }
 interface MatchSite { id: string; name: string; lon: number | null; lat: number | null; adcode: string; units: number; vacant_m2: number; score: number; rank: number }
 interface Histogram { edges: number[]; counts: number[] }

@@ -1,7 +1,7 @@
 /** One result: a site with its best unit, and why it fits. */
 import { label } from "../boot.js";
 import { h } from "../dom.js";
-import { area, freeFrom, monthly, number, rent, unitName, verified } from "../format.js";
+import { area, floorName, freeFrom, monthly, number, rent, unitName, verified } from "../format.js";
 import { t } from "../i18n.js";
 import { unitActions } from "./unit_actions.js";
 
@@ -80,9 +80,10 @@ function otherUnits(group, open) {
   return h("div", { class: "others" }, h("span", { class: "second" }, t("result.others", { n: number(more) })), shown);
 }
 
-/** @param {CandidateUnit} unit @returns {HTMLElement} */
-function figures(unit) {
-  const parts = [area(unit.area_m2), rent(unit.rent_cny_m2_month), monthly(unit.month_cny)].filter(Boolean);
+/** Of one unit, or of several on one floor taken together. @param {Candidate} best @returns {HTMLElement} */
+function figures({ unit, combined }) {
+  const whole = combined ?? unit;
+  const parts = [combined ? t("result.combined", { n: combined.units }) : "", area(whole.area_m2), rent(whole.rent_cny_m2_month), monthly(whole.month_cny)].filter(Boolean);
   return h("p", { class: "card-figures" }, parts.flatMap((part, i) => (i ? [h("i", { "aria-hidden": "true" }, "·"), part] : [part])));
 }
 
@@ -95,7 +96,8 @@ function figures(unit) {
 export function card(group, chosen, open) {
   const { best, site } = group;
   const unit = best.unit;
-  const facts = [label("unit_kind", unit.kind), site.county, freeFrom(unit.free_from), verified(unit.verified_at)].filter(Boolean).join(" · ");
+  const age = best.freshness.state === "fresh" ? verified(unit.verified_at) : `${best.freshness.label} · ${verified(unit.verified_at)}`;
+  const facts = [label("unit_kind", unit.kind), site.county, floorName(unit.floor), freeFrom(unit.free_from), age].filter(Boolean).join(" · ");
   const name = h("button", {
     type: "button", class: "card-open", "data-testid": "card-open", "aria-expanded": String(chosen),
     onclick: () => open(site.id, best.unit_id),
@@ -105,7 +107,7 @@ export function card(group, chosen, open) {
       h("span", { class: "disc", "aria-hidden": "true" }, group.rank), name,
       h("span", { class: "card-unit" }, unitName(unit)),
       h("span", { class: "card-score" }, h("span", { class: "unit" }, t("result.score")), h("b", {}, Math.round(best.score * 100)))),
-    h("div", { class: "card-body" }, figures(unit), partBar(best.criteria),
+    h("div", { class: "card-body" }, figures(best), partBar(best.criteria),
       chosen ? allReasons(best.criteria) : h("p", { class: "card-reasons" }, tellingReasons(best.criteria).join(" · ")),
       chosen ? h("p", { class: "card-reasons" }, facts) : null,
       chosen ? unitActions({ unit: best.unit_id, site: site.id, name: site.name }) : null,

@@ -62,7 +62,7 @@ export class Compare {
 /** @param {string} id @param {AbortSignal} signal @returns {Promise<Column>} */
 async function columnOf(id, signal) {
   const unit = await get(`/api/v1/units/${encodeURIComponent(id)}`, {}, signal);
-  const [site, told] = await Promise.all([get(`/api/v1/sites/${encodeURIComponent(unit.site_id)}`, {}, signal), post("/api/v1/match/explain", { unit: id }, state.demand, signal)]);
+  const [site, told] = await Promise.all([get(`/api/v1/sites/${encodeURIComponent(unit.site_id)}`, {}, signal), post("/api/v1/match/explain", { unit: id }, { ...state.demand, combine_adjacent: undefined }, signal)]);
   return { unit, site, told };
 }
 
@@ -80,14 +80,14 @@ function bestOf(values, way) {
 function figureRows(columns) {
   const units = columns.map((one) => one.unit);
   return [
-    [t("result.score"), columns.map(({ told }) => scoreCell(told)), bestOf(columns.map(({ told }) => (told.candidate === false ? null : told.score)), 1)],
+    [t("result.score"), columns.map(({ told }) => scoreCell(told)), bestOf(columns.map(({ told }) => (told.fits ? told.score : null)), 1)],
     [t("filter.kinds"), units.map((unit) => label("unit_kind", unit.kind))],
     [t("filter.area"), units.map((unit) => area(unit.area_m2))],
     [t("filter.rent"), units.map((unit) => rent(unit.rent_cny_m2_month)), bestOf(units.map((unit) => unit.rent_cny_m2_month), -1)],
     [t("compare_units.month"), units.map((unit) => monthly(unit.month_cny) || "—"), bestOf(units.map((unit) => unit.month_cny), -1)],
     [t("compare_units.floor"), units.map((unit) => floorName(unit.floor))],
     [t("compare_units.free"), units.map((unit) => (unit.status === "vacant" ? freeFrom(unit.free_from) : label("unit_status", unit.status)))],
-    [t("compare_units.verified"), units.map((unit) => verified(unit.verified_at))],
+    [t("compare_units.verified"), columns.map(({ unit, told }) => `${told.freshness.label} · ${verified(unit.verified_at)}`)],
     [t("filter.counties"), columns.map(({ site }) => site.county)],
     [t("compare_units.level"), columns.map(({ site }) => (site.level ? label("level", site.level) : "—"))],
   ];
@@ -95,7 +95,7 @@ function figureRows(columns) {
 
 /** A unit that breaks a rule has no score: the rule is named instead. @param {Any} told @returns {HTMLElement} */
 function scoreCell(told) {
-  if (told.candidate === false) return h("span", { class: "second" }, told.rules.filter((/** @type {Any} */ rule) => rule.asked !== false && !rule.met).map((/** @type {Any} */ rule) => rule.reason).join(t("word.comma")));
+  if (!told.fits) return h("span", { class: "second" }, told.rules.filter((/** @type {Any} */ rule) => rule.met === false).map((/** @type {Any} */ rule) => rule.reason).join(t("word.comma")));
   return h("b", {}, Math.round(told.score * 100));
 }
 
