@@ -45,7 +45,7 @@ WEIGHTS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Town:
     """Records of a town, its catalog, and the walk from one place to each site, m."""
 
@@ -55,6 +55,9 @@ class Town:
     access: dict[str, dict[AmenityCategory, tuple[int, float | None]]]
     walk: dict[str, float]
     catalog: Catalog
+
+    def __repr__(self) -> str:
+        return f"<town of {len(self.sites)} sites, {len(self.units)} units>"
 
     @property
     def walk_m(self) -> np.ndarray:
