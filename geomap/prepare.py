@@ -36,7 +36,7 @@ IMPORTED = "import"
 CLEARED = "cleared"
 """Value of `demo` once the user has taken the demonstration city away."""
 _DEMO_TABLES = ("operators", "sites", "units", "unit_history", "amenities", "projects", "zones")
-_KERNEL_ROOMS = ("streets", "coverage")
+_KERNEL_ROOMS = ("streets", "coverage", "matching")
 
 
 def _base_stamp() -> str:
@@ -235,9 +235,11 @@ def warm_kernels(settings: Settings, say: Say) -> None:
     if mark.exists() and mark.read_text() == stamp:
         return
     from geomap.coverage.warm import warm
+    from geomap.matching.warm import warm as warm_matching
 
     with timed(say, Label("编译计算内核", "compiling kernels")):
         warm()
+        warm_matching()
     mark.write_text(stamp)
 
 

@@ -1,0 +1,354 @@
+"""The fast pass: rules, scores and the best of a demand over the packed units.
+
+It gives what `sieve` and `score_rows` give for demands that combine no units, and is tested
+against them. Sites are answered by the functions of rules and scores themselves; units go
+through compiled loops. The places of the units that are left shrink from rule to rule, so
+that what a rule refuses is the difference of two lengths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from geomap.catalog.columns import F8, I4
+from geomap.domain.words import PermittedUse, UnitKind
+from geomap.matching.context import Context, days_of, least_area
+from geomap.matching.hard import COST_TOLERANCE, MEASURES, RULES, TECHNICAL
+from geomap.matching.prepared import NEVER, SITE_RULES, Prepared
+from geomap.matching.scores import SITE_CRITERIA, UNKNOWN_RENT_FIT, wanted_area, weights_of
+
+_OF_NO_DEMAND = ("location", "services", "standing")
+_DIGITS = 1e9
+"""Scores are ordered by nine digits, as `rank` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """The places in `Live` that meet all rules, and how many each rule refuses first.
+
+    The places stand in the thread's scratch: the next demand overwrites them.
+    """
+
+    places: I4
+    rejected: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The best of a demand.
+
+    `rows` are unit rows, best first, shape (k,), with their `scores` to nine digits; `total`
+    counts all candidates. `by_site` has the number of candidates, their m², the best score
+    times 10⁹ and the unit row that has it, -1 for none, shape (n_sites, 4).
+    """
+
+    rows: NDArray[np.int64]
+    scores: F8
+    total: int
+    rejected: dict[str, int]
+    by_site: F8
+
+
+@njit(cache=True, nogil=True)
+def _count_free(bounds: Any, free: Any, refused: Any, move_in: Any, counts: Any) -> Any:
+    """Count units that come too late, and by the rule that refuses their site those in time.
+
+    `counts[0]` takes the late ones, `counts[r]` those that rule `r - 1` refuses; returned are
+    those in time of allowed sites.
+    """
+    left = 0
+    for site in range(len(refused)):
+        low, high = bounds[site], bounds[site + 1]
+        in_time = high - low
+        if move_in < NEVER:
+            in_time = 0
+            for i in range(low, high):
+                in_time += free[i] <= move_in
+            counts[0] += high - low - in_time
+        if refused[site]:
+            counts[refused[site]] += in_time
+        else:
+            left += in_time
+    return left
+
+
+@njit(cache=True, nogil=True)
+def _open(
+    bounds: Any, refused: Any, gate: Any, kinds: Any, move_in: Any, places: Any, kept: Any
+) -> Any:
+    """Write the places of units that are free in time, of allowed sites and wanted kinds.
+
+    Returns the number of places with those before.
+    """
+    for kind in kinds:
+        for site in range(len(refused)):
+            if refused[site]:
+                continue
+            at = kind * len(refused) + site
+            for i in range(bounds[at], bounds[at + 1]):
+                places[kept] = i
+                kept += gate[i] <= move_in
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def _keep_equal(places: Any, count: Any, column: Any, value: Any) -> Any:
+    kept = 0
+    for at in range(count):
+        i = places[at]
+        places[kept] = i
+        kept += column[i] == value
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def _keep_within(places: Any, count: Any, column: Any, low: Any, high: Any) -> Any:
+    """Keep what is stated and lies between."""
+    kept = 0
+    for at in range(count):
+        i = places[at]
+        places[kept] = i
+        kept += column[i] >= low and column[i] <= high
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def _keep_unless_above(places: Any, count: Any, column: Any, high: Any) -> Any:
+    """Keep what is at most so much, or not stated."""
+    kept = 0
+    for at in range(count):
+        i = places[at]
+        places[kept] = i
+        kept += not column[i] > high
+    return kept
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _clip(value: Any) -> Any:
+    return min(max(value, 0.0), 1.0)
+
+
+@njit(cache=True, nogil=True)
+def _sink(keys: Any, rows: Any, size: Any, at: Any) -> None:
+    """Let an entry of the heap sink: the worst, and of equals the latest row, is on top."""
+    key, row = keys[at], rows[at]
+    while True:
+        below = 2 * at + 1
+        if below >= size:
+            break
+        other = below + 1
+        if other < size and (
+            keys[other] < keys[below] or (keys[other] == keys[below] and rows[other] > rows[below])
+        ):
+            below = other
+        if key < keys[below] or (key == keys[below] and row >= rows[below]):
+            break
+        keys[at], rows[at] = keys[below], rows[below]
+        at = below
+    keys[at], rows[at] = key, row
+
+
+@njit(cache=True, nogil=True)
+def _rent_fit(rent: Any, area: Any, limit: Any, budget: Any, unknown: Any) -> Any:
+    if np.isnan(rent):
+        return unknown
+    ceiling = min(limit, budget / max(area, 1e-3))
+    return _clip(1.7 - 1.4 * rent / max(ceiling, 1e-6))
+
+
+@njit(cache=True, nogil=True)
+def _score(
+    places: Any,
+    count: Any,
+    units: Any,
+    of_site: Any,
+    weights: Any,
+    log_best: Any,
+    limit: Any,
+    budget: Any,
+    unknown: Any,
+    keys: Any,
+    rows: Any,
+    by_site: Any,
+) -> None:
+    """Score the places, keep the best in the heap `keys`, `rows`, and the best of each site."""
+    by_area, by_rent, by_grow, by_fresh, total = weights
+    limited, scale = limit < np.inf or budget < np.inf, _DIGITS / total
+    size, most = 0, len(keys)
+    for at in range(count):
+        unit = units[places[at]]
+        site, row = int(unit[7]), int(unit[6])
+        score = of_site[site] + by_grow * unit[2] + by_fresh * unit[3]
+        if by_area > 0.0:
+            score += by_area * _clip(1.0 - abs(unit[0] - log_best) * 0.5)
+        if by_rent > 0.0:
+            fit = _rent_fit(unit[4], unit[5], limit, budget, unknown) if limited else unit[1]
+            score += by_rent * fit
+        key = np.rint(score * scale)
+        here = by_site[site]
+        here[0] += 1.0
+        here[1] += unit[5]
+        if key > here[2] or (key == here[2] and row < here[3]):
+            here[2], here[3] = key, row
+        if size < most:
+            keys[size], rows[size] = key, row
+            size += 1
+            if size == most:
+                for back in range(size // 2 - 1, -1, -1):
+                    _sink(keys, rows, size, back)
+        elif most and (key > keys[0] or (key == keys[0] and row < rows[0])):
+            keys[0], rows[0] = key, row
+            _sink(keys, rows, size, 0)
+
+
+def _refused_sites(prepared: Prepared, context: Context) -> NDArray[np.uint8]:
+    """Return 1 + the place of the first rule that refuses each site, 0 where none does."""
+    refused = np.zeros(len(prepared.catalog.sites), dtype=np.uint8)
+    for place in range(len(SITE_RULES) - 1, -1, -1):
+        met = prepared.site_flags(context, SITE_RULES[place])
+        if met is not None:
+            np.copyto(refused, place + 1, where=~met, casting="unsafe")
+    return refused
+
+
+def _kinds(context: Context) -> NDArray[np.int64]:
+    wanted = context.demand.unit_kinds
+    return np.array([i for i, kind in enumerate(UnitKind) if not wanted or kind in wanted])
+
+
+def _sift_units(prepared: Prepared, context: Context, places: I4, count: int) -> dict[str, int]:
+    """Drop the places that rules of units refuse; return what is left after each rule."""
+    live, demand, needs = prepared.live, context.demand, context.demand.requires
+    left: dict[str, int] = {}
+    if needs.permitted_use is not None:
+        use = list(PermittedUse).index(needs.permitted_use)
+        left["permitted_use"] = count = _keep_equal(places, count, live.permitted_use, use)
+    for name in TECHNICAL:
+        need = getattr(needs, name)
+        if name in MEASURES and need is not None:
+            least = np.float32(need), np.float32(np.inf)
+            left[name] = count = _keep_within(places, count, live.measures[name], *least)
+        elif name not in MEASURES and need:
+            left[name] = count = _keep_equal(places, count, live.has[name], 1)
+    if demand.rent_max_cny_m2_month is not None:
+        high = np.float32(demand.rent_max_cny_m2_month)
+        left["rent"] = count = _keep_unless_above(places, count, live.rent, high)
+    low, most = least_area(demand), demand.area_max_m2
+    if low is not None or most is not None:
+        bounds = np.float32(low or 0.0), np.float32(np.inf if most is None else most)
+        left["area"] = count = _keep_within(places, count, live.area, *bounds)
+    if demand.budget_max_cny_month is not None:
+        budget = demand.budget_max_cny_month * (1.0 + COST_TOLERANCE)
+        left["budget"] = _keep_unless_above(places, count, live.cost, budget)
+    return left
+
+
+def sift(prepared: Prepared, context: Context) -> Sifted:
+    """Apply every rule that the demand asks, each unit by itself.
+
+    The counts are those of `Sieve.rejected`.
+    """
+    live, move_in = prepared.live, context.demand.move_in
+    latest = np.int32(NEVER if move_in is None else days_of(move_in))
+    places = prepared.places()
+    sites, kinds = _refused_sites(prepared, context), _kinds(context)
+    counts = np.zeros(1 + len(SITE_RULES), dtype=np.int64)
+    free = _count_free(live.free_vacant, live.free, sites, latest, counts)
+    count = _open(live.vacant, sites, live.gate, kinds, latest, places, 0)
+    refused = {
+        "status": len(prepared.catalog.units) - prepared.vacant,
+        "freshness": prepared.stale,
+        "move_in": int(counts[0]),
+    }
+    if move_in is not None:
+        counts[0] = 0
+        free += _count_free(live.free_coming, live.free, sites, latest, counts)
+        count = _open(live.coming, sites, live.gate, kinds, latest, places, count)
+        stale = int(np.searchsorted(prepared.stale_coming, latest, side="right"))
+        came = int(live.coming[-1] - live.coming[0] - counts[0])
+        refused["status"] -= came + stale
+        refused["freshness"] += stale
+    refused["unit_kind"] = int(free) - count
+    refused |= {name: int(counts[1 + i]) for i, name in enumerate(SITE_RULES)}
+    for name, left in _sift_units(prepared, context, places, count).items():
+        refused[name], count = count - left, left
+    return Sifted(places[:count], {name: refused[name] for name in RULES if refused.get(name)})
+
+
+def _site_points(prepared: Prepared, context: Context) -> tuple[F8, float]:
+    """Return the sum of weight times fit of every site, and of the weights that count."""
+    weights, demand = weights_of(context), context.demand
+    names = [name for name in SITE_CRITERIA if weights[name] > 0]
+    usual = [n for n in names if n in _OF_NO_DEMAND or (n == "amenities" and not demand.amenities)]
+    key = ("points", *((name, weights[name]) for name in usual))
+    points, total = prepared.recall(key, lambda: _sum_points(prepared, context, usual))
+    rest = [name for name in names if name not in usual]
+    more, also = _sum_points(prepared, context, rest)
+    return points + more, total + also
+
+
+def _sum_points(prepared: Prepared, context: Context, names: Sequence[str]) -> tuple[F8, float]:
+    weights, total = weights_of(context), 0.0
+    points = np.zeros(len(prepared.catalog.sites))
+    for name in names:
+        fit = prepared.site_fit(context, name)
+        if fit is not None:
+            points += weights[name] * fit
+            total += weights[name]
+    return points, total
+
+
+def _unit_weights(context: Context, best: float | None, of_sites: float) -> tuple[float, ...]:
+    weights = weights_of(context)
+    parts = (
+        weights["area"] if best else 0.0,
+        weights["rent"],
+        weights["room_to_grow"],
+        weights["freshness"],
+    )
+    return (*map(float, parts), (of_sites + sum(parts)) or 1.0)
+
+
+def find_top(prepared: Prepared, context: Context, most: int) -> Top:
+    """Return the best `most` units of a demand, and what the map needs of the sites.
+
+    Parameters
+    ----------
+    prepared
+        The catalog, see :func:`geomap.matching.prepared.prepare`.
+    context
+        The demand, see :meth:`Prepared.context`; its units stand by themselves.
+    most
+        How many rows are wanted: offset and limit of a page together.
+    """
+    sifted, live, demand = sift(prepared, context), prepared.live, context.demand
+    count, sites = len(sifted.places), len(prepared.catalog.sites)
+    points, of_sites = _site_points(prepared, context)
+    best = wanted_area(context)
+    limit, budget = demand.rent_max_cny_m2_month, demand.budget_max_cny_month
+    size = min(most, count)
+    keys, rows = np.empty(size), np.empty(size, dtype=np.int64)
+    by_site = np.zeros((sites, 4))
+    by_site[:, 2:] = -1.0
+    _score(
+        sifted.places,
+        count,
+        live.scored,
+        points,
+        _unit_weights(context, best, of_sites),
+        float(np.log2(best)) if best else 0.0,
+        np.inf if limit is None else limit,
+        np.inf if budget is None else budget,
+        UNKNOWN_RENT_FIT,
+        keys,
+        rows,
+        by_site,
+    )
+    order = np.lexsort((rows, -keys))
+    return Top(rows[order], keys[order] / _DIGITS, count, sifted.rejected, by_site)
