@@ -63,7 +63,7 @@ def run_mail_server(*, user: str = "", password: str = "") -> Iterator[Inbox]:
         _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any
     ) -> AuthResult:
         wanted = LoginPassword(user.encode(), password.encode())
-        return AuthResult(success=data == wanted)
+        return AuthResult(success=data == wanted, handled=False)
 
     more: dict[str, Any] = {}
     if user:
