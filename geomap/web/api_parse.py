@@ -8,10 +8,13 @@ from flask import Response, request
 from geomap.web.api_match import read_json
 from geomap.web.describe import describe
 from geomap.web.language import language_of
-from geomap.web.limits import POST, limited
+from geomap.web.limits import limited
 from geomap.web.respond import json_answer
 from geomap.web.state import context
 from geomap.web.view_parse import parse_answer
+
+OFTEN = "240 per minute"
+"""A person who types is asked about a few times a second at most."""
 
 bp = APIBlueprint("parse", __name__, url_prefix="/api/v1")
 
@@ -31,7 +34,7 @@ bp = APIBlueprint("parse", __name__, url_prefix="/api/v1")
         "the text as it was sent. `demand` is what POST /api/v1/match takes."
     ),
 )
-@limited(POST)
+@limited(OFTEN)
 def post_parse() -> Response:
     """Return demand, understood and ignored."""
     answer = parse_answer(context(), read_json(), language_of(request))

@@ -16,7 +16,7 @@ M2_PER_SQUARE_FOOT = 0.09290304
 LEAST_M2, MOST_M2 = 3.0, 1_000_000.0
 
 M2 = (
-    r"(?:个平方米?|个平(?!台|均)|平方米|平方公尺|平方|平米|平(?!阳(?!光|台|面)|台|均|时|安|整"
+    r"(?:个平方米?|个平(?!台|均)|平方米|平方公尺|平方(?!公里|千米)|平米|平(?!方(?:公里|千米)|阳(?!光|台|面)|台|均|时|安|整"
     r"|面|常|价|行|等|稳|静)"
     r"|㎡|m2|m\^2|sqm|sq\.? ?m(?:et(?:er|re)s?)?(?![a-z])|square (?:met(?:er|re)s?)(?![a-z]))"
 )
@@ -32,7 +32,10 @@ _BARE = re.compile(
     rf"面积{LINK}(?P<pre>{BEFORE})?\s?(?P<a>{NUMBER})(?:{RANGE}(?P<b>{NUMBER}))?"
     rf"\s?(?P<suf>{AFTER})?(?![0-9a-z个人元块万])"
 )
-_EACH = re.compile(r"(?:人均|每人|每个人|平均|per (?:head|person))[\s约大概要]{0,4}$")
+_PART_OF = re.compile(
+    r"(?:(?:人均|每人|每个人|平均|(?<![a-z])per (?:head|person))[\s约大概要]{0,4}"
+    r"|(?:其中|including)[^,。;.]{0,8})$"
+)
 
 
 def _span(amount: Amount, other: Amount | None, bound: str) -> tuple[float | None, float | None]:
@@ -81,7 +84,7 @@ def find_areas(ledger: Ledger) -> None:
             read = _both(found)
             if read is None or not ledger.is_free(start, end):
                 continue
-            if _EACH.search(ledger.text, max(0, start - 12), start):
+            if _PART_OF.search(ledger.text, max(0, start - 12), start):
                 ledger.ignore(start, end, "no_field")
                 continue
             factor = _factor(found["unit"]) if pattern is _AREA else 1.0

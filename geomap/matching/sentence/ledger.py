@@ -8,7 +8,7 @@ from typing import Any
 from geomap.domain.words import Label
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Understood:
     """A span of the text and what it puts into the demand.
 
@@ -115,6 +115,8 @@ class Ledger:
         self.understood.remove(item)
         self._put(item.start, item.end, reason)
 
-    def change(self, item: Understood, **more: Any) -> None:
-        """Put another item in the place of one."""
-        self.understood[self.understood.index(item)] = replace(item, **more)
+    def change(self, item: Understood, **more: Any) -> Understood:
+        """Put another item in the place of one, and return it."""
+        changed = replace(item, **more)
+        self.understood[self.understood.index(item)] = changed
+        return changed

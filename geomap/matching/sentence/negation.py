@@ -7,6 +7,7 @@ A negated thing never becomes a wish. A negated county or kind of unit becomes a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 from geomap.domain.words import Label, UnitKind
 from geomap.domain.words import label as label_of
@@ -38,6 +39,8 @@ _AFTER = re.compile(
     r"|(?<![a-z])(?:(?:is |are )?not (?:needed|necessary|required|wanted)|excluded|is out"
     r"|are out)(?![a-z]))"
 )
+_BOTH_WAYS = ("不要", "不需要", "不考虑", "不去", "不用")
+"""Behind one thing and before another, these are of the other: 瓯海不要厂房."""
 _DOUBLE = re.compile(r"[\s的也就]{0,2}(?:不行|不可|不成|可不行)")
 _BESIDES = re.compile(r"[^。;!?]{0,3}[,\s]?(?:还|也)(?!不)")
 _AND = re.compile(r"[\s、和或及跟与/]{0,3}$")
@@ -46,9 +49,7 @@ _AND = re.compile(r"[\s、和或及跟与/]{0,3}$")
 def _chain(ledger: Ledger, items: list[Understood], start: int) -> list[Understood]:
     """Return the items that follow a place with nothing but links between them."""
     chain, place = [], start
-    for item in items:
-        if item.start < place:
-            continue
+    for item in items[bisect_left(items, start, key=lambda one: one.start) :]:
         if not _BETWEEN.fullmatch(ledger.text[place : min(item.start, place + 40)]):
             break
         if item.start - place > 30:
@@ -62,9 +63,7 @@ def _before(ledger: Ledger, items: list[Understood], end: int) -> list[Understoo
     """Return the items that end at a place, and those joined to them by 和 or 、."""
     chain: list[Understood] = []
     place = end
-    for item in reversed(items):
-        if item.end > place:
-            continue
+    for item in reversed(items[: bisect_right(items, end, key=lambda one: one.end)]):
         gap = ledger.text[item.end : place]
         if gap if not chain else not _AND.fullmatch(gap[:8]):
             break
@@ -105,39 +104,57 @@ def _negate(ledger: Ledger, chain: list[Understood], cue: tuple[int, int]) -> No
         if excluded is not None:
             ledger.understood[ledger.understood.index(item)] = excluded
         else:
-            ledger.change(item, start=start, end=end)
-            moved = next(x for x in ledger.understood if (x.start, x.end) == (start, end))
-            ledger.drop(moved, "negated")
+            ledger.drop(ledger.change(item, start=start, end=end), "negated")
 
 
 def _sorted(ledger: Ledger) -> list[Understood]:
     return sorted((x for x in ledger.understood if not x.excludes), key=lambda x: x.start)
 
 
+def _is_spared(spared: list[tuple[int, int]], start: int, end: int) -> bool:
+    return any(a < end and start < b for a, b in spared)
+
+
 def find_negations(ledger: Ledger) -> None:
     """Apply every negation of the text to what was understood beside it."""
-    text = ledger.text
-    spared = [found.span() for found in _NOT_REALLY.finditer(text)]
+    spared = [found.span() for found in _NOT_REALLY.finditer(ledger.text)]
+    _find_before(ledger, spared)
+    _find_after(ledger, spared)
+
+
+def _find_before(ledger: Ledger, spared: list[tuple[int, int]]) -> None:
+    """Apply what stands before the thing: 不要厂房, no workshop."""
+    text, items = ledger.text, _sorted(ledger)
     for found in _NOT.finditer(text):
         start, end = found.span()
-        if not ledger.is_free(start, end) or any(a < end and start < b for a, b in spared):
+        if not ledger.is_free(start, end) or _is_spared(spared, start, end):
             continue
-        chain = _chain(ledger, _sorted(ledger), end)
+        chain = _chain(ledger, items, end)
         if not chain:
             continue
         last = chain[-1].end
-        if found[0] in ("没有", "没") and _DOUBLE.match(text, last):
-            continue
-        if found[0].startswith("除") and _BESIDES.match(text, last):
-            continue
-        _negate(ledger, chain, (start, end))
-    for item in _sorted(ledger):
+        double = _DOUBLE.match(text, last) if found[0] in ("没有", "没") else None
+        if double:
+            spared.append(double.span())
+        elif not (found[0].startswith("除") and _BESIDES.match(text, last)):
+            _negate(ledger, chain, (start, end))
+            items = _sorted(ledger)
+
+
+def _find_after(ledger: Ledger, spared: list[tuple[int, int]]) -> None:
+    """Apply what stands behind the thing: 洞头就算了, 厂房不要."""
+    text, items, gone = ledger.text, _sorted(ledger), set[int]()
+    for item in items:
         after = _AFTER.match(text, item.end)
-        if item in ledger.understood and after and ledger.is_free(*after.span()):
-            if any(a < after.end() and after.start() < b for a, b in spared):
-                continue
-            if _chain(ledger, _sorted(ledger), after.end())[:1] and after[0].endswith(
-                ("不要", "不需要", "不考虑", "不去", "不用")
-            ):
-                continue
-            _negate(ledger, _before(ledger, _sorted(ledger), item.end), after.span())
+        if id(item) in gone or after is None or not ledger.is_free(*after.span()):
+            continue
+        if _is_spared(spared, *after.span()):
+            continue
+        if "太远" in after[0] and item.field != "counties":
+            continue
+        if after[0].endswith(_BOTH_WAYS) and _chain(ledger, items, after.end()):
+            continue
+        left = [one for one in items if id(one) not in gone]
+        chain = _before(ledger, left, item.end)
+        gone |= {id(one) for one in chain}
+        _negate(ledger, chain, after.span())

@@ -29,6 +29,7 @@ _CURRENT = re.compile(
     r"(?:(?:现在?|目前|原来|原先|之前)(?:都)?(?:在|位于)|注册在|来自|从|(?<![a-z])(?:from"
     r"|currently in|based in))\s?$"
 )
+_LEAVES = re.compile(r"(?:办公(?![室楼场间空区])|上班|注册|成立).{0,30}?(?:搬|换)")
 _MINUTES = re.compile(
     rf"(?:步行|走路|走)?\s?{NUMBER}[\s-]?(?:分钟|minutes?|mins?)'?(?:\s?walk)?"
     r"(?:路程|脚程|以内|之内|内)?"
@@ -54,11 +55,22 @@ def _refusal(text: str, start: int, end: int, entry: Entry) -> str:
         return "business"
     if entry.field in ("services", "platforms") and _HELD.search(before):
         return "business"
-    if entry.field == "counties" and _CURRENT.search(before):
+    if entry.field == "counties" and (
+        _CURRENT.search(before) or (before.endswith("在") and _LEAVES.match(text, end))
+    ):
         return "current"
     if entry.weak and not (_MAKES.search(before) or _TRADE.match(text, end)):
         return "unknown"
     return ""
+
+
+def _goes_on(ledger: Ledger, place: int, reason: str) -> bool:
+    """Return whether what was last set aside, for this reason, ends here (鹿城办公)."""
+    return (
+        bool(ledger.ignored)
+        and ledger.ignored[-1].end == place
+        and (ledger.ignored[-1].reason == reason)
+    )
 
 
 def find_words(ledger: Ledger) -> bytearray:
@@ -80,6 +92,8 @@ def find_words(ledger: Ledger) -> bytearray:
             stops[place:end] = bytes([weight]) * (end - place)
         elif entry.field == "ignored":
             ledger.ignore(place, end, entry.value)
+        elif _goes_on(ledger, place, "current"):
+            ledger.ignore(place, end, "current")
         elif reason := _refusal(text, place, end, entry):
             ledger.ignore(place, end, reason)
         else:

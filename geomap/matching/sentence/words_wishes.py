@@ -132,7 +132,8 @@ NEEDS: Mapping[str, str] = {
     "/fume cupboard"
     "/extraction",
     "gas": "燃气/天然气/煤气/管道气/gas/gas supply/natural gas",
-    "clean_room": "洁净/洁净室/洁净间/无尘/无尘室/净化/净化车间/净化室/无菌/无菌室/gmp/百级/千级"
+    "clean_room": "洁净/洁净室/洁净间/无尘/无尘室/净化/净化车间/净化室/无菌/无菌室/gmp/百级"
+    "/10万级/30万级/1万级/千级"
     "/万级/十万级"
     "/clean room/clean rooms/cleanroom/cleanrooms",
     "hazardous_storage": "危化品/危化品仓库/危化品间/危化品存储/危化/危险品/危险品仓库/危化品库"
