@@ -116,13 +116,15 @@ def _day(days: int) -> str:
 
 
 def _status(context: Context, row: int, site: int) -> Label:
-    status = label(list(UnitStatus)[context.catalog.units.status[row]])
-    members = context.offers.members(row)
-    if len(members) > 1:
-        return Label(
-            f"相邻 {len(members)} 套都可用", f"All {len(members)} adjacent units to be had"
-        )
-    return Label(f"现在{status.zh}", f"{status.en} now")
+    status, span = list(UnitStatus)[context.catalog.units.status[row]], context.offers.span[row]
+    free = int(context.offers.free_from[row])
+    if span > 1:
+        return Label(f"相邻 {span} 套都可用", f"All {span} adjacent units to be had")
+    if status is UnitStatus.VACANT:
+        return Label("现在空置", "Vacant now")
+    if status is UnitStatus.PIPELINE and free != MISSING_DAY:
+        return Label(f"在建，{_day(free)} 起可用", f"Being built, free from {_day(free)}")
+    return label(status)
 
 
 def _freshness(context: Context, row: int, site: int) -> Label:
