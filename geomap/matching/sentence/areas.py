@@ -16,11 +16,12 @@ M2_PER_SQUARE_FOOT = 0.09290304
 LEAST_M2, MOST_M2 = 3.0, 1_000_000.0
 
 M2 = (
-    r"(?:个平方米?|个平(?!台|均)|平方米|平方公尺|平方(?!公里|千米)|平米|平(?!方(?:公里|千米)|阳(?!光|台|面)|台|均|时|安|整"
-    r"|面|常|价|行|等|稳|静)"
-    r"|㎡|m2|m\^2|sqm|sq\.? ?m(?:et(?:er|re)s?)?(?![a-z])|square (?:met(?:er|re)s?)(?![a-z]))"
+    r"(?:个平方米?|个平(?!台|均)|平方米|平方公尺|平方(?!公里|千米)|平米"
+    r"|平(?!方(?:公里|千米)|阳(?!光|台|面)|台|均|时|安|整|面|常|价|行|等|稳|静)"
+    r"|方(?!便|案|式|向|面|法|程|块|圆|形|米|公|可|能|才)|㎡|m2|m\^2|sqm"
+    r"|sq\.? ?m(?:et(?:er|re)s?)?(?![a-z])|square (?:met(?:er|re)s?)(?![a-z]))"
 )
-_MU = r"(?:亩地?)"
+_MU = r"(?:亩地?|mu(?![a-z]))"
 _FEET = r"(?:sq\.? ?ft|sqft|square (?:feet|foot))"
 _UNIT = rf"(?:{M2}|{_MU}|{_FEET})"
 _AREA = re.compile(
@@ -52,7 +53,7 @@ def _span(amount: Amount, other: Amount | None, bound: str) -> tuple[float | Non
 
 
 def _factor(unit: str) -> float:
-    if "亩" in unit:
+    if "亩" in unit or unit == "mu":
         return M2_PER_MU
     return M2_PER_SQUARE_FOOT if "f" in unit else 1.0
 

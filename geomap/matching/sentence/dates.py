@@ -177,7 +177,7 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
         ),
         (r"(?P<y>)(?P<rel>明年|后年)(?P<yp>)", _year_part),
         (
-            rf"(?P<n>{NUMBER})\s?个?(?P<half>半?)(?P<u>月|星期|礼拜|周|天|年)"
+            rf"(?<![元块钱万千百k])(?P<n>{NUMBER})\s?个?(?P<half>半?)(?P<u>月|星期|礼拜|周|天|年)"
             r"(?:之内|以内|内|之后|以后|后)",
             _span,
         ),
@@ -191,8 +191,11 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
 _EVENT = re.compile(
     r"[\s就要会已经才刚将正式开始计划预计]{0,6}(?:毕业|量产|投产|上市|成立|创立|注册(?!公司)"
     r"|融资|到期"
-    r"|扩|招|完成|获|拿到?|发布|盈利|was|were|founded|raised|graduat|launch)"
+    r"|(?:有|达到?)?[0-9一二三四五六七八九十百]{1,6}多?个?人|扩|招|完成|获|拿到?|发布|盈利|was|were|founded|raised|graduat|launch)"
 )
+
+
+_GROWTH = re.compile(r"(?:grow|expand|hir(?:e|ing)|扩|招|增加到|发展到)[^,。;.]{0,16}$")
 
 
 def date_label(day: date) -> Label:
@@ -204,7 +207,8 @@ def note_date(ledger: Ledger, start: int, end: int, day: date, today: date) -> N
     """Note a day, unless it is past, too far off, or the day of something else."""
     if not ledger.is_free(start, end):
         return
-    if _EVENT.match(ledger.text, end):
+    grows = _GROWTH.search(ledger.text, max(0, start - 24), start)
+    if grows or _EVENT.match(ledger.text, end):
         ledger.ignore(start, end, "event")
     elif day < today or day.year > today.year + YEARS_AHEAD:
         ledger.ignore(start, end, "past" if day < today else "absurd")

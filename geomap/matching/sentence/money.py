@@ -45,8 +45,9 @@ _MONEY = re.compile(
 )
 _NOT_RENT = re.compile(
     r"(?:融资?了?|产值|注册资[本金]|资本|营收|销售额?|投资|估值|利润|税收|补贴|奖励|raised|revenue)"
-    r"[\s约达到超过为有了]{0,4}$"
+    r"[\s约达到超过为有了]{0,4}$|(?:每个?|一个|单个|每张)(?:工位|卡座)[^,。;]{0,3}$"
 )
+_EACH_DESK = re.compile(r"\s?(?:/|每|一|per |a )个?(?:desk|person|head|工位|卡座|人)")
 _NOT_MONEY_AFTER = re.compile(
     r"\s?(?:个?人|个|名|位|平|㎡|m2|米|吨|kw|千瓦|亩|分钟|小时|号|日|月|年|间|层|sqm|sq|m(?![a-z])"
     r"|people|persons?|staff|t(?![a-z])|km|公里|%|v(?![a-z]))"
@@ -146,7 +147,9 @@ def find_money(ledger: Ledger) -> None:
         head = found["head"] or ""
         period = _period(found, head)
         kind = _kind(found, head, value, period)
-        if _NOT_RENT.search(ledger.text, max(0, start - 12), start):
+        if _NOT_RENT.search(ledger.text, max(0, start - 16), start):
+            ledger.ignore(start, end, "no_field")
+        elif _EACH_DESK.match(ledger.text, end):
             ledger.ignore(start, end, "no_field")
         elif kind == "unclear":
             ledger.ignore(start, end, "unclear")

@@ -33,14 +33,12 @@ _BETWEEN = re.compile(
     r"|(?<![a-z])(?:an?|any|the|in|and|or|nor|need|be|near|to|for|of)(?![a-z])){0,10}$"
 )
 _AFTER = re.compile(
-    r"[\s也都就是的那边这边]{0,4}(?:不是必须|不是必需|不必须|不必|不需要|不要|不考虑|不行"
-    r"|不可以|不去|不用|除外|就算了|算了|免谈|太远"
+    r"[\s也都就是的那边这边]{0,4}(?:不是必须|不是必需|不必须|不行"
+    r"|不可以|(?:不必|不需要|不要|不考虑|不去|不用)(?=[\s,。;!?、了吧啊]|$)|除外|就算了|算了|免谈|太远"
     r"|可有可无|无所谓|有没有都行|以外|之外|除外|外(?=[,都其的\s]|$)"
     r"|(?<![a-z])(?:(?:is |are )?not (?:needed|necessary|required|wanted)|excluded|is out"
     r"|are out)(?![a-z]))"
 )
-_BOTH_WAYS = ("不要", "不需要", "不考虑", "不去", "不用")
-"""Behind one thing and before another, these are of the other: 瓯海不要厂房."""
 _DOUBLE = re.compile(r"[\s的也就]{0,2}(?:不行|不可|不成|可不行)")
 _BESIDES = re.compile(r"[^。;!?]{0,3}[,\s]?(?:还|也)(?!不)")
 _AND = re.compile(r"[\s、和或及跟与/]{0,3}$")
@@ -151,8 +149,6 @@ def _find_after(ledger: Ledger, spared: list[tuple[int, int]]) -> None:
         if _is_spared(spared, *after.span()):
             continue
         if "太远" in after[0] and item.field != "counties":
-            continue
-        if after[0].endswith(_BOTH_WAYS) and _chain(ledger, items, after.end()):
             continue
         left = [one for one in items if id(one) not in gone]
         chain = _before(ledger, left, item.end)

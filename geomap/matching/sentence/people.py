@@ -11,7 +11,7 @@ from geomap.matching.sentence.numbers import NUMBER, Amount, read_number
 
 MOST_PEOPLE = 20_000
 _PERSON = (
-    r"(?:人(?!工|才|形|机|力|脸|民|均|次|间|体|造|像)|员工|同事|小伙伴|伙伴|成员"
+    r"(?:人(?!工(?!位)|才|形|机|力|脸|民|均|次|间|体|造|像)|员工|同事|小伙伴|伙伴|成员"
     r"|(?:people|persons?|staff|employees?|colleagues|engineers|ppl|heads|of us|members)(?![a-z]))"
 )
 _FIGURE = rf"(?P<a>{NUMBER})(?:{RANGE}(?P<b>{NUMBER}))?"
@@ -25,14 +25,14 @@ _NAMED = re.compile(
 )
 _DESK = r"(?:开放|独立|共享|固定|流动|小)?(?:工位|卡座|办公位|座位|位子)"
 _DESKS = re.compile(
-    rf"{_FIGURE}\s?[个张](?=(?:左右)?的?{_DESK})"
+    rf"{_FIGURE}\s?[个张](?=(?:左右)?的?{_DESK}(?!每|一个?月|/))"
     rf"|(?<=工位)\s?(?P<c>{NUMBER})\s?[个张]"
     rf"|(?<=卡座)\s?(?P<d>{NUMBER})\s?[个张]"
     r"|(?P<e>" + NUMBER + r")(?=\s(?:hot |open |fixed |coworking |co-working )?desks?(?![a-z]))"
 )
 _LATER = re.compile(
-    r"(?:招聘?|扩[充张招编]?[到至]?|增[加至到]*|发展[到至]|新招|再招|hire|hiring|grow(?:ing)? to"
-    r"|expand(?:ing)? to)[\s约大概]{0,3}$"
+    r"(?:招聘?|扩[充张招编]?[到至]?|增[加至到]*|发展[到至]|新招|再招"
+    r"|[年底月](?:预计|将|会|要)(?:有|达到)?|hire|hiring|grow(?:ing)? to|expand(?:ing)? to)[\s约大概]{0,3}$"
 )
 _ROOM = re.compile(r"的?(?:大|小|中)?(?:会议|培训|路演|教室|报告|宿舍|食堂|餐厅)")
 

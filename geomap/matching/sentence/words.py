@@ -16,7 +16,10 @@ _BUSINESS = re.compile(
     r"(?:做|开|经营|卖|从事|搞|研发|(?<![a-z])(?:run|running|open|opening|sell|selling))"
     r"(?:一?[家个间]|\sa|\san)?\s?$"
 )
-_HELD = re.compile(r"(?:[项件]|拥有|获得?|拿到?|做|正在|从事)(?:了|过)?(?:的|发明|实用新型)?\s?$")
+_HELD = re.compile(
+    r"(?:[项件]|拥有|获得?|拿到?|做|正在|从事)(?:了|过)?(?:的|发明|实用新型)?\s?$"
+    r"|(?<![a-z])(?:have|hold|own)\s(?:[0-9]{1,3}\s)?$"
+)
 _MAKES = re.compile(
     r"(?:做|生产|研发|从事|搞|卖|制造|加工|主营|专注|行业[:为是]?|方向[:为是]?|领域[:为是]?"
     r"|(?<![a-z])(?:in|make|makes|making|building|industry:?))[^,。;.!?]{0,4}$"

@@ -37,7 +37,7 @@ _MORE: Mapping[str, str] = {
     "laser_optics": "激光器/激光设备/光电子/光学/光通信/光纤/laser/lasers/optoelectronics"
     "/photonics/optics",
     "robotics": "机械臂/人形机器人/工业机器人/robot/robots/robotics/robotic",
-    "printing": "印刷厂/印刷企业/包装印刷/packaging/printing and packaging",
+    "printing": "印刷厂/印刷企业/包装印刷/packaging/printing/printing and packaging",
     "eye_health": "眼科医疗器械/眼科药物/眼科药/眼健康产业/眼视光学/隐形眼镜/角膜塑形镜/近视防控"
     "/近视/人工晶体"
     "/ophthalmic devices/ophthalmic device/ophthalmic/ophthalmology/eye health/eye care/optometry",

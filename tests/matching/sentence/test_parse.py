@@ -43,7 +43,8 @@ def ignored(text: str) -> list[tuple[str, str]]:
 
 _MORE = (
     "200平 一万五 至 - 每月 元/㎡·月 不要 除了 以外 ， 。 8个人 明年三月 层高4.5米 承重1吨"
-    " 以内 以上 左右 两 百 万 半 点 年 月 离 步行 10分钟 no not under 15k March ㎡ ２００ 😀 \x00 <b>"
+    " 以内 以上 左右 两 百"
+    " 万 半 点 年 月 离 步行 10分钟 no not under 15k March ㎡ ２００ 😀 \x00 <b>"
 )
 PIECES = [*sorted(vocabulary()), *_MORE.split(" "), " "]
 TEXTS = st.one_of(
