@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from geomap.store.counts import add_count, count_since, forget, forget_old
 from geomap.store.engine import Store, Transaction
 from geomap.store.erase import erasing
+from geomap.store.leads import is_token
 from geomap.store.models import TABLES
 from geomap.store.searches import SEARCHES, Search, missing, search_of
 
@@ -34,7 +35,7 @@ _EVER = timedelta(days=36_500)
 
 def find_by_mail_token(store: Store, token: str) -> Search:
     """Return the search whose mails carry a token; raises NotFoundError."""
-    if len(token) < 16:
+    if not is_token(token):
         raise missing()
     with store.reading() as session:
         query = select(SEARCHES).where(SEARCHES.c.mail_token == token)
