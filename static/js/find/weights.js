@@ -11,14 +11,16 @@ const write = debounce((/** @type {Dict<number> | undefined} */ weights) => setS
 
 export class Weights {
   constructor() {
-    this.element = h("div", { class: "weights" });
+    this.rows = h("div", { class: "weights" });
+    this.foot = h("div", {});
+    this.element = h("div", {}, this.rows, this.foot);
   }
 
   render() {
-    if (this.element.contains(document.activeElement) && /** @type {HTMLElement} */ (document.activeElement).tagName === "INPUT") return;
     const own = state.demand.weights ?? {};
-    fill(this.element, Object.entries(boot.weights).map(([name, usual]) => this.row(name, own[name] ?? usual, usual)),
-      Object.keys(own).length ? h("button", { type: "button", class: "text-button", "data-testid": "weights-reset", onclick: () => setState({ demand: tidy({ ...state.demand, weights: undefined }) }, { push: true, origin: "chip" }) }, t("weights.reset")) : null);
+    // A slider that is being moved stays the one that it is.
+    if (!this.rows.contains(document.activeElement)) fill(this.rows, Object.entries(boot.weights).map(([name, usual]) => this.row(name, own[name] ?? usual, usual)));
+    fill(this.foot, Object.keys(own).length ? h("button", { type: "button", class: "text-button", "data-testid": "weights-reset", onclick: () => setState({ demand: tidy({ ...state.demand, weights: undefined }) }, { push: true, origin: "chip" }) }, t("weights.reset")) : null);
   }
 
   /** @param {string} name @param {number} value @param {number} usual @returns {HTMLElement} */
