@@ -31,9 +31,13 @@ class Basis:
     told: frozenset[str]
 
 
-def build_basis(catalog: Catalog) -> Basis:
-    """Return the basis of a catalog; a second for a million units."""
-    before, after = list_neighbours(catalog.units)
+def build_basis(catalog: Catalog, beside: tuple[I4, I4] | None = None) -> Basis:
+    """Return the basis of a catalog; a second for a million units.
+
+    Nearly all of that are the neighbours, `beside`, which an edit of vacancies leaves alone;
+    see :func:`list_neighbours`.
+    """
+    before, after = list_neighbours(catalog.units) if beside is None else beside
     return Basis(before, after, usual_rents(catalog.units), _told(catalog))
 
 

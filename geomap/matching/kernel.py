@@ -17,6 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from geomap.catalog.columns import F8, I4
+from geomap.domain.regions import COUNTIES
 from geomap.domain.words import PermittedUse, UnitKind
 from geomap.matching.context import Context, days_of, least_area
 from geomap.matching.hard import COST_TOLERANCE, MEASURES, RULES, TECHNICAL
@@ -207,11 +208,12 @@ def _score(
             _sink(keys, rows, size, 0)
 
 
-def _refused_sites(prepared: Prepared, context: Context) -> NDArray[np.uint8]:
+def _refused_sites(prepared: Prepared, context: Context, *, without: str = "") -> NDArray[np.uint8]:
     """Return 1 + the place of the first rule that refuses each site, 0 where none does."""
     refused = np.zeros(len(prepared.catalog.sites), dtype=np.uint8)
     for place in range(len(SITE_RULES) - 1, -1, -1):
-        met = prepared.site_flags(context, SITE_RULES[place])
+        name = SITE_RULES[place]
+        met = None if name == without else prepared.site_flags(context, name)
         if met is not None:
             np.copyto(refused, place + 1, where=~met, casting="unsafe")
     return refused
@@ -222,10 +224,14 @@ def _kinds(context: Context) -> NDArray[np.int64]:
     return np.array([i for i, kind in enumerate(UnitKind) if not wanted or kind in wanted])
 
 
-def _sift_units(prepared: Prepared, context: Context, places: I4, count: int) -> dict[str, int]:
-    """Drop the places that rules of units refuse; return what is left after each rule."""
-    live, demand, needs = prepared.live, context.demand, context.demand.requires
-    left: dict[str, int] = {}
+def _latest(context: Context) -> np.int32:
+    move_in = context.demand.move_in
+    return np.int32(NEVER if move_in is None else days_of(move_in))
+
+
+def _sift_by_needs(prepared: Prepared, context: Context, places: I4, count: int) -> dict[str, int]:
+    """Drop the places that technical rules refuse; return what is left after each rule."""
+    live, needs, left = prepared.live, context.demand.requires, {}
     if needs.permitted_use is not None:
         use = list(PermittedUse).index(needs.permitted_use)
         left["permitted_use"] = count = _keep_equal(places, count, live.permitted_use, use)
@@ -236,16 +242,36 @@ def _sift_units(prepared: Prepared, context: Context, places: I4, count: int) ->
             left[name] = count = _keep_within(places, count, live.measures[name], *least)
         elif name not in MEASURES and need:
             left[name] = count = _keep_equal(places, count, live.has[name], 1)
-    if demand.rent_max_cny_m2_month is not None:
-        high = np.float32(demand.rent_max_cny_m2_month)
-        left["rent"] = count = _keep_unless_above(places, count, live.rent, high)
-    low, most = least_area(demand), demand.area_max_m2
-    if low is not None or most is not None:
-        bounds = np.float32(low or 0.0), np.float32(np.inf if most is None else most)
+    return left
+
+
+def _bounds(context: Context) -> tuple[np.float32, np.float32] | None:
+    """Return the areas that a demand takes, None where it takes any."""
+    low, most = least_area(context.demand), context.demand.area_max_m2
+    if low is None and most is None:
+        return None
+    return np.float32(low or 0.0), np.float32(np.inf if most is None else most)
+
+
+def _keep_in_budget(prepared: Prepared, context: Context, places: I4, count: int) -> int:
+    limit = context.demand.budget_max_cny_month
+    if limit is None:
+        return count
+    cost = prepared.live.cost
+    return int(_keep_unless_above(places, count, cost, limit * (1.0 + COST_TOLERANCE)))
+
+
+def _sift_units(prepared: Prepared, context: Context, places: I4, count: int) -> dict[str, int]:
+    """Drop the places that rules of units refuse; return what is left after each rule."""
+    live, limit = prepared.live, context.demand.rent_max_cny_m2_month
+    left = _sift_by_needs(prepared, context, places, count)
+    count = min(left.values(), default=count)
+    if limit is not None:
+        left["rent"] = count = _keep_unless_above(places, count, live.rent, np.float32(limit))
+    bounds = _bounds(context)
+    if bounds is not None:
         left["area"] = count = _keep_within(places, count, live.area, *bounds)
-    if demand.budget_max_cny_month is not None:
-        budget = demand.budget_max_cny_month * (1.0 + COST_TOLERANCE)
-        left["budget"] = _keep_unless_above(places, count, live.cost, budget)
+    left["budget"] = _keep_in_budget(prepared, context, places, count)
     return left
 
 
@@ -255,7 +281,7 @@ def sift(prepared: Prepared, context: Context) -> Sifted:
     The counts are those of `Sieve.rejected`.
     """
     live, move_in = prepared.live, context.demand.move_in
-    latest = np.int32(NEVER if move_in is None else days_of(move_in))
+    latest = _latest(context)
     places = prepared.places()
     sites, kinds = _refused_sites(prepared, context), _kinds(context)
     counts = np.zeros(1 + len(SITE_RULES), dtype=np.int64)
@@ -352,3 +378,88 @@ def find_top(prepared: Prepared, context: Context, most: int) -> Top:
     )
     order = np.lexsort((rows, -keys))
     return Top(rows[order], keys[order] / _DIGITS, count, sifted.rejected, by_site)
+
+
+@njit(cache=True, nogil=True)
+def _bin(value: Any, edges: Any) -> Any:
+    """Return the bin of a value: its lower edge belongs to it; what lies outside, the nearest."""
+    last = len(edges) - 2
+    at = min(max(int((value - edges[0]) / (edges[1] - edges[0])), 0), last)
+    while at > 0 and value < edges[at]:
+        at -= 1
+    while at < last and value >= edges[at + 1]:
+        at += 1
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _tally(
+    places: Any,
+    count: Any,
+    units: Any,
+    kind: Any,
+    county: Any,
+    in_county: Any,
+    wanted: Any,
+    limits: Any,
+    rent_edges: Any,
+    area_edges: Any,
+    tallies: Any,
+) -> None:
+    """Count each place where at most the rule of that count refuses it."""
+    most_rent, least, most = limits
+    kinds, counties, rents, areas = tallies
+    for at in range(count):
+        i = places[at]
+        site, rent, area = int(units[i, 7]), units[i, 4], units[i, 5]
+        right, here = wanted[kind[i]], in_county[site]
+        cheap, fits = not rent > most_rent, least <= area and area <= most
+        met = int(right) + int(here) + int(cheap) + int(fits)
+        if met < 3:
+            continue
+        if met == 4 or not right:
+            kinds[kind[i]] += 1
+        if (met == 4 or not here) and county[site] >= 0:
+            counties[county[site]] += 1
+        if (met == 4 or not cheap) and not np.isnan(rent):
+            rents[_bin(rent, rent_edges)] += 1
+        if met == 4 or not fits:
+            areas[_bin(area, area_edges)] += 1
+
+
+Tallies = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+
+
+def tally(prepared: Prepared, context: Context, rent_edges: F8, area_edges: F8) -> Tallies:
+    """Count the candidates by kind, county, rent and area, each without its own rule.
+
+    Bins lie between the edges, which are evenly apart; what lies outside counts in the
+    first or last one.
+    """
+    live, demand, sites = prepared.live, context.demand, prepared.catalog.sites
+    refused, latest = _refused_sites(prepared, context, without="county"), _latest(context)
+    places, every = prepared.places(), np.arange(len(UnitKind))
+    count = _open(live.vacant, refused, live.gate, every, latest, places, 0)
+    if demand.move_in is not None:
+        count = _open(live.coming, refused, live.gate, every, latest, places, count)
+    count = min(_sift_by_needs(prepared, context, places, count).values(), default=count)
+    count = _keep_in_budget(prepared, context, places, count)
+    wanted = np.zeros(len(UnitKind), dtype=np.bool_)
+    wanted[_kinds(context)] = True
+    in_county = prepared.site_flags(context, "county")
+    if in_county is None:
+        in_county = np.ones(len(sites), dtype=np.bool_)
+    limit, bounds = demand.rent_max_cny_m2_month, _bounds(context) or (-np.inf, np.inf)
+    most_rent = np.inf if limit is None else float(np.float32(limit))
+    limits = most_rent, float(bounds[0]), float(bounds[1])
+    bins = len(rent_edges) - 1, len(area_edges) - 1
+    tallies = (
+        np.zeros(len(UnitKind), dtype=np.int64),
+        np.zeros(len(COUNTIES), dtype=np.int64),
+        np.zeros(bins[0], dtype=np.int64),
+        np.zeros(bins[1], dtype=np.int64),
+    )
+    edges = rent_edges, area_edges
+    asked = sites.county, in_county, wanted, limits, *edges, tallies
+    _tally(places, count, live.scored, live.kind, *asked)
+    return tallies

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geomap.catalog.catalog import Catalog
-from geomap.domain.demand import Candidate, Criterion, Demand, MatchResult
+from geomap.domain.demand import Candidate, Criterion, Demand, MatchResult, Relaxation
 from geomap.domain.regions import COUNTIES
 from geomap.domain.words import UnitKind
 from geomap.matching.basis import Basis
-from geomap.matching.context import Context, Fit, build_context
+from geomap.matching.context import Context, Fit, build_context, least_area, with_demand
 from geomap.matching.hard import VACANT, Sieve, sieve
+from geomap.matching.prepared import Prepared
 from geomap.matching.reasons import REASONS
 from geomap.matching.relax import list_relaxations
 from geomap.matching.scores import score_rows
+
+if TYPE_CHECKING:
+    from geomap.matching.kernel import Top
 
 _BINS = 16
 _FEW = 20
@@ -38,14 +43,20 @@ class SiteRank:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """All candidates of a demand, best first; `rows` are unit rows."""
+    """The candidates of a demand, best first; `rows` are unit rows.
+
+    All `total` of them, or with `top`, what the fast pass found, the best alone.
+    """
 
     context: Context
-    sieved: Sieve
     rows: NDArray[np.int64]
     scores: Fit
     fits: dict[str, Fit]
     weights: dict[str, float]
+    total: int
+    rejected: Mapping[str, int]
+    sieved: Sieve | None = None
+    top: tuple[Prepared, Top] | None = None
 
 
 def rank(
@@ -72,7 +83,39 @@ def rank_in(context: Context) -> Ranking:
     fits, weights, scores = score_rows(context, rows)
     order = np.lexsort((rows, -np.round(scores, 9)))
     fits = {name: fit[order] for name, fit in fits.items()}
-    return Ranking(context, sieved, rows[order], scores[order], fits, weights)
+    rejected = sieved.rejected()
+    return Ranking(context, rows[order], scores[order], fits, weights, len(rows), rejected, sieved)
+
+
+def rank_best(
+    prepared: Prepared,
+    demand: Demand,
+    *,
+    most: int,
+    walk_m: NDArray[np.float32] | None = None,
+) -> Ranking:
+    """Return the best `most` candidates, by the fast pass where units are not combined.
+
+    Parameters
+    ----------
+    prepared
+        The catalog on a day.
+    demand
+        What is wanted.
+    most
+        How many are wanted: offset and limit of a page together.
+    walk_m
+        Walk from `demand.near` to every site in m, shape (n_sites,), NaN out of reach.
+    """
+    if demand.combine_adjacent and least_area(demand) is not None:
+        return rank_in(with_demand(prepared.context(demand, walk_m), demand))
+    from geomap.matching.kernel import find_top  # compiled loops load in half a second
+
+    context = prepared.context(demand, walk_m)
+    top = find_top(prepared, context, most)
+    fits, weights, scores = score_rows(context, top.rows, prepared.site_fit)
+    whole = top.total, top.rejected
+    return Ranking(context, top.rows, scores, fits, weights, *whole, top=(prepared, top))
 
 
 def candidate_at(ranking: Ranking, place: int) -> Candidate:
@@ -105,24 +148,29 @@ def candidate_of(context: Context, row: int) -> Candidate:
     """Return the offer at a unit row with every score, whether rules refuse it or not."""
     rows = np.array([row], dtype=np.int64)
     fits, weights, scores = score_rows(context, rows)
-    return candidate_at(Ranking(context, Sieve({}, {}, 0), rows, scores, fits, weights), 0)
+    return candidate_at(Ranking(context, rows, scores, fits, weights, 1, {}), 0)
 
 
 def page_of(ranking: Ranking, *, limit: int = 20, offset: int = 0) -> MatchResult:
     """Return a page of candidates with their reasons, what refused the others, and ways out."""
-    total = len(ranking.rows)
-    places = range(min(offset, total), min(offset + limit, total))
-    sites = np.unique(ranking.context.site[ranking.rows])
-    relaxations = (
-        list_relaxations(ranking.context, ranking.sieved) if total <= _FEW and not offset else ()
-    )
+    total, found = ranking.total, len(ranking.rows)
+    places = range(min(offset, found), min(offset + limit, found))
+    relaxations: tuple[Relaxation, ...] = ()
+    if total <= _FEW and not offset:
+        relaxations = list_relaxations(ranking.context, ranking.sieved or sieve(ranking.context))
     return MatchResult(
         total=total,
-        sites=len(sites),
+        sites=_count_sites(ranking),
         candidates=tuple(candidate_at(ranking, place) for place in places),
-        rejected=ranking.sieved.rejected(),
+        rejected=ranking.rejected,
         relaxations=relaxations,
     )
+
+
+def _count_sites(ranking: Ranking) -> int:
+    if ranking.top is not None:
+        return int(np.count_nonzero(ranking.top[1].by_site[:, 0]))
+    return len(np.unique(ranking.context.site[ranking.rows]))
 
 
 def match(
@@ -143,6 +191,8 @@ def match(
 
 def site_ranks(ranking: Ranking, *, most: int = 2_000) -> list[SiteRank]:
     """Return the sites of the candidates, best score first."""
+    if ranking.top is not None:
+        return _ranks_of_top(ranking.top[1], most)
     site = ranking.context.site[ranking.rows]
     sites, first, counts = np.unique(site, return_index=True, return_counts=True)
     catalog, offers = ranking.context.catalog, ranking.context.offers
@@ -159,6 +209,20 @@ def site_ranks(ranking: Ranking, *, most: int = 2_000) -> list[SiteRank]:
             place + 1,
         )
         for place, i in enumerate(order)
+    ]
+
+
+def _ranks_of_top(top: Top, most: int) -> list[SiteRank]:
+    sites = np.flatnonzero(top.by_site[:, 0])
+    if 0 < most < len(sites):
+        worst = -np.partition(-top.by_site[sites, 2], most - 1)[most - 1]
+        sites = sites[top.by_site[sites, 2] >= worst]
+    found = top.by_site[sites]
+    order = np.lexsort((found[:, 3], -found[:, 2]))[:most]
+    ranked = zip(sites[order].tolist(), found[order].tolist(), strict=True)
+    return [
+        SiteRank(site, int(count), m2, best / 1e9, place + 1)
+        for place, (site, (count, m2, best, _)) in enumerate(ranked)
     ]
 
 
@@ -181,22 +245,35 @@ def facets(ranking: Ranking) -> dict[str, Any]:
     Each leaves its own filter out, so that it tells what a change of that filter gives.
     The last bin of a histogram holds everything above it too.
     """
-    catalog, sieved = ranking.context.catalog, ranking.sieved
-    units, offers = catalog.units, ranking.context.offers
-    kinds = np.bincount(units.kind[sieved.allowed(without="unit_kind")], minlength=len(UnitKind))
-    county = catalog.sites.county[units.site[sieved.allowed(without="county")]]
-    counties = np.bincount(county[county >= 0], minlength=len(COUNTIES))
-    vacant = units.status == VACANT
-    histograms = {}
-    for name, values, step in (
-        ("rent", offers.rent_cny_m2_month, 1.0),
-        ("area", offers.area_m2, 10.0),
-    ):
-        edges = _edges(values[vacant], step)
-        chosen = values[sieved.allowed(without=name)]
-        histograms[name] = {"edges": edges.tolist(), "counts": _histogram(chosen, edges)}
+    kinds, counties, rents, areas, edges = (
+        _tally_all(ranking) if ranking.top is None else _tally_fast(ranking.context, ranking.top[0])
+    )
     return {
         "unit_kinds": {str(kind): int(kinds[i]) for i, kind in enumerate(UnitKind)},
         "counties": {c.adcode: int(counties[i]) for i, c in enumerate(COUNTIES)},
-        **histograms,
+        "rent": {"edges": edges[0].tolist(), "counts": [int(n) for n in rents]},
+        "area": {"edges": edges[1].tolist(), "counts": [int(n) for n in areas]},
     }
+
+
+def _edges_of(context: Context) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    offers, vacant = context.offers, context.catalog.units.status == VACANT
+    return _edges(offers.rent_cny_m2_month[vacant], 1.0), _edges(offers.area_m2[vacant], 10.0)
+
+
+def _tally_all(ranking: Ranking) -> tuple[Any, ...]:
+    context, sieved = ranking.context, ranking.sieved or sieve(ranking.context)
+    units, offers, edges = context.catalog.units, context.offers, _edges_of(context)
+    kinds = np.bincount(units.kind[sieved.allowed(without="unit_kind")], minlength=len(UnitKind))
+    county = context.catalog.sites.county[units.site[sieved.allowed(without="county")]]
+    counties = np.bincount(county[county >= 0], minlength=len(COUNTIES))
+    rents = _histogram(offers.rent_cny_m2_month[sieved.allowed(without="rent")], edges[0])
+    areas = _histogram(offers.area_m2[sieved.allowed(without="area")], edges[1])
+    return kinds, counties, rents, areas, edges
+
+
+def _tally_fast(context: Context, prepared: Prepared) -> tuple[Any, ...]:
+    from geomap.matching.kernel import tally
+
+    edges = prepared.recall(("edges",), lambda: _edges_of(context))
+    return *tally(prepared, context, *edges), edges

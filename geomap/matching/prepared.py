@@ -65,6 +65,7 @@ class Live:
     free: I4
     free_vacant: I4
     free_coming: I4
+    kind: I1
     permitted_use: I1
     rent: F4
     area: F4
@@ -239,6 +240,7 @@ def _pack(context: Context, vacant: Flags, coming: Flags) -> Live:
         free=np.concatenate([vacant_days, coming_days]),
         free_vacant=free_vacant,
         free_coming=free_coming + behind,
+        kind=units.kind[rows],
         permitted_use=units.permitted_use[rows],
         rent=units.rent_cny_m2_month[rows],
         area=area,

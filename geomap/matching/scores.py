@@ -245,15 +245,28 @@ def weights_of(context: Context) -> dict[str, float]:
     return {name: context.demand.weights.get(name, WEIGHTS[name]) for name in CRITERIA}
 
 
-def fit_of(context: Context, name: str, rows: Rows) -> Fit | None:
+SiteFits = Callable[[Context, str], Fit | None]
+"""Gives the fit of every site by a criterion of sites, perhaps kept from before."""
+
+
+def fit_of_sites(context: Context, name: str) -> Fit | None:
+    """Return the fit of every site by a criterion of sites, None where it does not count."""
+    return SITE_CRITERIA[name](context)
+
+
+def fit_of(
+    context: Context, name: str, rows: Rows, of_sites: SiteFits = fit_of_sites
+) -> Fit | None:
     """Return the fits of the offers at some rows, None where the criterion does not count."""
     if name in UNIT_CRITERIA:
         return UNIT_CRITERIA[name](context, rows)
-    fit = SITE_CRITERIA[name](context)
+    fit = of_sites(context, name)
     return None if fit is None else fit[context.site[rows]]
 
 
-def score_rows(context: Context, rows: Rows) -> tuple[dict[str, Fit], dict[str, float], Fit]:
+def score_rows(
+    context: Context, rows: Rows, of_sites: SiteFits = fit_of_sites
+) -> tuple[dict[str, Fit], dict[str, float], Fit]:
     """Return fits by criterion, their weights, and the score of each row, in 0…1.
 
     A weight of 0 takes a criterion out. ``score = Σ weight × fit / Σ weight``.
@@ -262,7 +275,7 @@ def score_rows(context: Context, rows: Rows) -> tuple[dict[str, Fit], dict[str, 
     fits = {
         name: fit
         for name in CRITERIA
-        if weights[name] > 0 and (fit := fit_of(context, name, rows)) is not None
+        if weights[name] > 0 and (fit := fit_of(context, name, rows, of_sites)) is not None
     }
     total = sum(weights[name] for name in fits)
     score = np.zeros(len(rows))

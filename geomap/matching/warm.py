@@ -23,3 +23,7 @@ def warm() -> None:
     weights, limits = (1.0, 1.0, 1.0, 1.0, 4.0), (0.0, 1.0, 1.0, 0.3)
     scored = np.zeros((1, len(SCORED)))
     k._score(places[:1], 1, scored, np.zeros(1), weights, *limits, np.zeros(1), rows, by_site)
+    county, yes = np.zeros(1, dtype=np.int8), np.ones(1, dtype=np.bool_)
+    edges, counts = np.array([0.0, 1.0]), np.zeros(1, dtype=np.int64)
+    asked = county, yes, yes, (1.0, 0.0, 1.0), edges, edges, (counts, counts, counts, counts)
+    k._tally(places, 1, scored, codes, *asked)

@@ -11,14 +11,15 @@ from geomap.catalog.catalog import Catalog
 from geomap.domain.demand import Candidate, Demand, Relaxation
 from geomap.domain.errors import InputError
 from geomap.domain.words import Label, SiteLevel, UnitKind, UnitStatus
-from geomap.matching.basis import Basis, build_basis
+from geomap.matching.basis import Basis, build_basis, list_neighbours
 from geomap.matching.context import Context as MatchContext
 from geomap.matching.context import build_context
 from geomap.matching.demand_json import parse_demand
 from geomap.matching.explain import RULE_NAMES, explain
 from geomap.matching.freshness import FRESHNESS_LABELS, check_of
 from geomap.matching.hard import RULE_LABELS
-from geomap.matching.match import Ranking, facets, page_of, rank, site_ranks
+from geomap.matching.match import Ranking, facets, page_of, rank_best, site_ranks
+from geomap.matching.prepared import Prepared, prepare
 from geomap.matching.scores import CRITERION_LABELS
 from geomap.web import values as v
 from geomap.web.context import AppContext
@@ -62,9 +63,7 @@ def match_answer(
     catalog = context.catalog
     parsed = demand if isinstance(demand, Demand) else parse_demand(demand)
     walk_m = walk_to_sites(context, catalog, parsed)
-    ranking = rank(
-        catalog, parsed, today=context.today(), walk_m=walk_m, basis=basis_of(context, catalog)
-    )
+    ranking = rank_best(prepared_of(context, catalog), parsed, most=offset + limit, walk_m=walk_m)
     page = page_of(ranking, limit=limit, offset=offset)
     shown = offset + len(page.candidates)
     rows = ranking.rows[offset:shown].tolist()
@@ -129,7 +128,17 @@ def explain_answer(
 
 def basis_of(context: AppContext, catalog: Catalog) -> Basis:
     """Return what matches rest on besides the demand, made once for a catalog."""
-    return context.kept.get("match", (catalog.tables,), lambda: build_basis(catalog))
+    units = catalog.units
+    places = (units.id, units.building, units.room, units.floor, units.site)
+    beside = context.kept.get("beside", places, lambda: list_neighbours(units))
+    return context.kept.get("match", (catalog.tables,), lambda: build_basis(catalog, beside))
+
+
+def prepared_of(context: AppContext, catalog: Catalog) -> Prepared:
+    """Return the catalog ready for the fast pass, made once for a catalog and a day."""
+    today, basis = context.today(), basis_of(context, catalog)
+    made_of = (catalog.tables, today.isoformat())
+    return context.kept.get("prepared", made_of, lambda: prepare(catalog, today=today, basis=basis))
 
 
 def walk_to_sites(

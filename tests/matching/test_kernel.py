@@ -23,7 +23,7 @@ from geomap.matching import kernel
 from geomap.matching.demand_json import parse_demand
 from geomap.matching.hard import MEASURES, TECHNICAL
 from geomap.matching.kernel import find_top
-from geomap.matching.match import rank
+from geomap.matching.match import Ranking, facets, page_of, rank, rank_best, site_ranks
 from geomap.matching.prepared import Prepared, prepare
 from geomap.matching.scores import CRITERIA
 from geomap.matching.warm import warm
@@ -112,9 +112,22 @@ def require_alike(ready: Prepared, demand: Demand, most: int) -> int:
     assert np.flatnonzero(top.by_site[:, 0]).tolist() == sites.tolist()
     assert top.by_site[sites, 3].tolist() == slow.rows[first].tolist()
     np.testing.assert_allclose(top.by_site[sites, 2] / 1e9, slow.scores[first], atol=1e-9, rtol=0)
-    area = np.bincount(site, catalog.units.area_m2[slow.rows].astype(float), len(catalog.sites))
-    np.testing.assert_allclose(top.by_site[:, 1], area)
+    require_alike_pages(ready, demand, most, walk_m, slow)
     return top.total
+
+
+def require_alike_pages(ready: Prepared, demand: Demand, most: int, walk_m, slow: Ranking) -> None:
+    """What is told of the sites, in counts and of each candidate agrees too."""
+    fast = rank_best(ready, demand, most=most, walk_m=walk_m)
+    assert facets(fast) == facets(slow)
+    assert fast.scores.tolist() == slow.scores[:most].tolist()
+    for mine, other in zip(site_ranks(fast, most=4), site_ranks(slow, most=4), strict=True):
+        assert (mine.site, mine.units, mine.rank) == (other.site, other.units, other.rank)
+        assert mine.vacant_m2 == pytest.approx(other.vacant_m2)
+        assert mine.score == pytest.approx(other.score, abs=1e-9)
+    asked = {"limit": max(0, most - 1), "offset": min(1, most)}
+    mine, other = page_of(fast, **asked), page_of(slow, **asked)
+    assert mine == other
 
 
 @LIKE
@@ -199,6 +212,7 @@ def test_nothing_is_left_to_compile_after_the_warming():
         kernel._keep_within,
         kernel._keep_unless_above,
         kernel._score,
+        kernel._tally,
     )
     before = [len(loop.signatures) for loop in loops]
     for demand in generate_demands(60, seed=4):
