@@ -231,13 +231,24 @@ def whatif(settings: Settings, file: Any, profile: str, site: str, as_json: bool
 
 
 @main.command()
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.File("rb"), required=False)
+@click.option("--sentence", metavar="TEXT", help="A demand in one sentence, instead of FILE.")
+@click.option("--json", "as_json", is_flag=True, help="JSON also for a sentence.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--explain", "unit", default="", metavar="UNIT", help="Why this unit fits or not.")
 @click.pass_obj
 @refuse_clearly
-def match(settings: Settings, file: Any, limit: int, unit: str) -> None:
-    """Rank the vacant units for the demand in FILE (JSON; - for stdin)."""
+def match(
+    settings: Settings, file: Any, sentence: str | None, as_json: bool, limit: int, unit: str
+) -> None:
+    """Rank the vacant units for the demand in FILE (JSON; - for stdin), or in a sentence."""
+    if (file is None) == (sentence is None) or (sentence is not None and unit):
+        raise click.UsageError("Give FILE or --sentence; --explain goes with FILE.")
+    if sentence is not None:
+        from geomap.commands_sentence import match_sentence
+
+        match_sentence(settings, sentence, limit=limit, as_json=as_json)
+        return
     import orjson
 
     from geomap.web.context import AppContext

@@ -147,9 +147,8 @@ def find_money(ledger: Ledger) -> None:
         head = found["head"] or ""
         period = _period(found, head)
         kind = _kind(found, head, value, period)
-        if _NOT_RENT.search(ledger.text, max(0, start - 16), start):
-            ledger.ignore(start, end, "no_field")
-        elif _EACH_DESK.match(ledger.text, end):
+        other = _NOT_RENT.search(ledger.text, max(0, start - 16), start)
+        if other or _EACH_DESK.match(ledger.text, end):
             ledger.ignore(start, end, "no_field")
         elif kind == "unclear":
             ledger.ignore(start, end, "unclear")

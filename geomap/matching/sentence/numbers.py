@@ -70,7 +70,7 @@ def _below_ten_thousand(text: str) -> float | None:
             total += (1 if digit < 0 else digit) * unit
             digit, last, zero = -1, unit, False
         elif character in "零〇":
-            if digit >= 0:
+            if digit >= 0 or zero:
                 return None
             zero = True
         elif digit >= 0:

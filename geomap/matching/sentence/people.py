@@ -32,7 +32,8 @@ _DESKS = re.compile(
 )
 _LATER = re.compile(
     r"(?:招聘?|扩[充张招编]?[到至]?|增[加至到]*|发展[到至]|新招|再招"
-    r"|[年底月](?:预计|将|会|要)(?:有|达到)?|hire|hiring|grow(?:ing)? to|expand(?:ing)? to)[\s约大概]{0,3}$"
+    r"|[年底月](?:预计|将|会|要)(?:有|达到)?|hire|hiring"
+    r"|grow(?:ing)? to|expand(?:ing)? to)[\s约大概]{0,3}$"
 )
 _ROOM = re.compile(r"的?(?:大|小|中)?(?:会议|培训|路演|教室|报告|宿舍|食堂|餐厅)")
 
