@@ -24,7 +24,8 @@ from geomap.matching.sentence.technical import find_technical
 from geomap.matching.sentence.words import find_asides, find_rest, find_split_needs, find_words
 
 MOST_CHARACTERS = 2000
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2088, 12, 31)
+"""So that every day read lies in the century that a demand takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def parse_sentence(text: str, *, today: date, resolve: Resolve | None = None) ->
     if not FIRST_DAY <= today <= LAST_DAY:
         raise InputError(
             Label(f"{today.isoformat()} 太远", f"{today.isoformat()} is too far off"),
-            fix=Label("给出 2000 到 2100 年的一天", "Give a day from 2000 to 2100"),
+            fix=Label("给出 2000 到 2088 年的一天", "Give a day from 2000 to 2088"),
             field="today",
         )
     ledger = Ledger(text, fold(text))
