@@ -182,9 +182,9 @@ def _county(context: Context, rows: Rows) -> Sequence[Ladder]:
         text = Label(f"接受{county.name}", f"Accept {county.name_en}")
         patch = {"counties": [*wanted, county.adcode]}
         found.append(_once("county", codes == code, SIZE_COUNTY, text, patch))
-    if (codes < 0).any():
-        text = Label("不限县（市、区）", "Any county")
-        found.append(_once("county", codes < 0, SIZE_WHOLE, text, {"counties": []}))
+    if len(found) != 1 or (codes < 0).any():
+        text, every = Label("不限县（市、区）", "Any county"), np.ones(len(rows), dtype=bool)
+        found.append(_once("county", every, SIZE_WHOLE, text, {"counties": []}))
     return found
 
 

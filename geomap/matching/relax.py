@@ -3,24 +3,25 @@ and the smallest pair of changes.
 
 A single change eases one rule just far enough for the nearest of the units that only this
 rule refuses, and again far enough for a handful of them. A pair does so for the nearest unit
-that exactly two rules refuse. What a change opens is counted by asking again.
+that exactly two rules refuse. What a change opens follows from how far each unit is from
+passing; where a change makes other runs of units, it is counted by asking again.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from geomap.catalog.columns import MISSING_DAY
-from geomap.domain.demand import Demand, Relaxation
+from geomap.domain.demand import Relaxation
 from geomap.domain.words import Label
-from geomap.matching.context import Context, Flags, Rows, least_area, with_demand
+from geomap.matching.context import Context, Fit, Flags, Rows, least_area, with_demand
 from geomap.matching.demand_json import demand_to_json, parse_demand
-from geomap.matching.hard import PIPELINE, Sieve, sieve
+from geomap.matching.hard import COST_TOLERANCE, PIPELINE, VACANT, Sieve, sieve
 from geomap.matching.ladders import (
     LADDERS,
     SIZE_COMBINED,
@@ -34,7 +35,28 @@ from geomap.matching.offers import LONGEST_RUN
 HANDFUL = 5
 _NESTED = ("area_m2", "requires")
 _COMBINE = Label("相邻单元可以合用", "Adjacent units may be combined")
-Found = tuple[float, tuple[str, ...], Change]
+
+
+class Found(NamedTuple):
+    """A change with its size; `opens` is None where only asking again can tell."""
+
+    size: float
+    rules: tuple[str, ...]
+    change: Change
+    opens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Eased:
+    """The ladders of one rule over the offers that it refuses, alone or with one other.
+
+    `alone` says which of the `rows` it refuses alone.
+    """
+
+    rule: str
+    rows: Rows
+    alone: Flags
+    ladders: Sequence[Ladder]
 
 
 def merge_patch(demand: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,77 +84,62 @@ def _failed(context: Context, sieved: Sieve) -> dict[str, Flags]:
     if context.demand.move_in is not None:
         units = context.catalog.units
         late = (units.status == PIPELINE) & (units.free_from != MISSING_DAY)
-        may = np.asarray((units.status == 0) | late)
+        may = np.asarray((units.status == VACANT) | late)
         failed["status"] = ~context.offers.all_of(may)
     return failed
 
 
-def _count(failed: Mapping[str, Flags]) -> Rows:
-    """Return how many rules refuse each offer."""
-    return np.asarray(np.sum([*failed.values()], axis=0), dtype=np.int64)
-
-
-def _singles(context: Context, failed: Mapping[str, Flags], counts: Rows) -> Iterable[Found]:
-    """Yield the least change of every ladder, and the one for a handful of units."""
+def _eased(context: Context, failed: Mapping[str, Flags]) -> list[Eased]:
+    """Return the ladders of every rule that can be eased and refuses something."""
+    counts = np.zeros(len(context.catalog.units), dtype=np.int8)
+    for rule, refused in failed.items():
+        counts += refused.astype(np.int8) * (1 if rule in LADDERS else 3)
+    near = (counts == 1) | (counts == 2)
+    found = []
     for rule, refused in failed.items():
         if rule not in LADDERS:
             continue
-        rows = np.flatnonzero(refused & (counts == 1))
-        ladders = list(LADDERS[rule](context, rows)) if len(rows) else []
-        if rule == "area" and context.demand.combine_adjacent:
-            ladders = [*ladders, *_shorter_runs(context, failed)]
-        for ladder in ladders:
-            for step in steps_within(ladder.steps, HANDFUL):
-                yield step * ladder.size_a_step, (rule,), ladder.change(step)
+        rows = np.flatnonzero(refused & near)
+        if len(rows):
+            alone = np.asarray(counts[rows] == 1)
+            found.append(Eased(rule, rows, alone, LADDERS[rule](context, rows)))
+    return found
 
 
-def _shorter_runs(context: Context, failed: Mapping[str, Flags]) -> Iterable[Ladder]:
-    """Yield the ladder of a smaller least area over all runs that it would make long enough."""
-    demand, units, after = context.demand, context.catalog.units, context.basis.after
-    least = least_area(demand)
-    if least is None:
-        return
-    alone = with_demand(context, replace(demand, combine_adjacent=False))
-    single = _failed(alone, sieve(alone))
-    free = np.ones(len(units), dtype=bool)
-    for rule, refused in single.items():
-        if rule not in ("area", "budget"):
-            free &= ~refused
-    rows = np.flatnonzero(free)
-    here, area = rows.astype(np.int32), units.area_m2[rows].astype(np.float64)
-    cost = alone.offers.cost_cny_month[rows].copy()
-    best = np.full(len(rows), np.nan)
-    most = np.inf if demand.area_max_m2 is None else demand.area_max_m2
-    budget = np.inf if demand.budget_max_cny_month is None else demand.budget_max_cny_month
-    place = np.arange(len(rows))
-    for _ in range(LONGEST_RUN):
-        fits = (area < least) & (area <= most) & ~(cost > budget)
-        best[place[fits]] = np.fmax(best[place[fits]], area[fits])
-        following = after[here]
-        more = (area < least) & (following >= 0)
-        more[more] = free[following[more]]
-        place, here = place[more], following[more]
-        area = area[more] + units.area_m2[here]
-        cost = cost[more] + alone.offers.cost_cny_month[here]
-    yield area_ladder(least, best)
+def _singles(eased: Iterable[Eased]) -> Iterator[Found]:
+    """Yield the least change of every ladder, and the one for a handful of units."""
+    for one in eased:
+        for ladder in one.ladders:
+            yield from _steps(ladder, ladder.steps[one.alone], counted=True)
 
 
-def _pairs(context: Context, failed: Mapping[str, Flags], counts: Rows) -> list[Found]:
-    """Return the least pair of changes of every two rules, smallest first."""
-    eased = [rule for rule in failed if rule in LADDERS]
-    two, found = counts == 2, []
+def _steps(ladder: Ladder, steps: Fit, *, counted: bool) -> Iterator[Found]:
+    for step in steps_within(steps, HANDFUL):
+        opens = int((steps <= step).sum()) if counted else None
+        yield Found(step * ladder.size_a_step, (ladder.rule,), ladder.change(step), opens)
+
+
+def _pairs(eased: Sequence[Eased]) -> list[Found]:
+    """Return the least pair of changes of every two ladders, smallest first."""
+    found = []
     for first, second in itertools.combinations(eased, 2):
-        rows = np.flatnonzero(two & failed[first] & failed[second])
-        if not len(rows):
+        _, one, two = np.intersect1d(first.rows, second.rows, True, return_indices=True)
+        if not len(one):
             continue
-        ways = itertools.product(LADDERS[first](context, rows), LADDERS[second](context, rows))
-        for one, other in ways:
-            size = one.steps * one.size_a_step + other.steps * other.size_a_step
+        for left, right in itertools.product(first.ladders, second.ladders):
+            size = left.steps[one] * left.size_a_step + right.steps[two] * right.size_a_step
             at = int(np.argmin(size))
-            if np.isfinite(size[at]):
-                change = _both(one.change(one.steps[at]), other.change(other.steps[at]))
-                found.append((float(size[at]), (first, second), change))
-    return sorted(found, key=lambda item: item[0])
+            if not np.isfinite(size[at]):
+                continue
+            up, on = float(left.steps[one[at]]), float(right.steps[two[at]])
+            opens = int(
+                (left.steps[first.alone] <= up).sum()
+                + (right.steps[second.alone] <= on).sum()
+                + ((left.steps[one] <= up) & (right.steps[two] <= on)).sum()
+            )
+            change = _both(left.change(up), right.change(on))
+            found.append(Found(float(size[at]), (first.rule, second.rule), change, opens))
+    return sorted(found, key=lambda pair: (pair.size, -(pair.opens or 0)))
 
 
 def _both(one: Change, other: Change) -> Change:
@@ -144,24 +151,91 @@ def _both(one: Change, other: Change) -> Change:
     return Label(f"{text.zh}，{more.zh}", f"{text.en}, {more.en}"), merged
 
 
-class _Asker:
-    """Counts what changes of one demand open, by asking again."""
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Units by themselves that no rule but those of area and budget refuses, and the limits."""
 
-    def __init__(self, context: Context, before: int) -> None:
-        self.context, self.before = context, before
-        self.json = demand_to_json(context.demand)
+    units: Flags
+    least: float
+    most: float
+    budget: float
 
-    def demand(self, patch: dict[str, Any]) -> Demand:
-        return parse_demand(merge_patch(self.json, patch))
+    def fits(self, area: Fit, cost: Fit) -> Flags:
+        """Return which runs are not too large and not too dear."""
+        small = area.astype(np.float32) <= np.float32(self.most)
+        return np.asarray(small & ~(cost > self.budget * (1.0 + COST_TOLERANCE)))
 
-    def ask(self, found: Found) -> Relaxation | None:
-        """Return the relaxation with its count, None where it opens nothing."""
-        size, rules, (text, patch) = found
-        changed = with_demand(self.context, self.demand(patch))
-        opens = int(sieve(changed).allowed().sum()) - self.before
-        if opens <= 0:
-            return None
-        return Relaxation(rules, text, opens, round(size, 6), _completed(self.json, patch))
+
+def _free(context: Context, alone: Mapping[str, Flags]) -> Free:
+    demand, free = context.demand, np.ones(len(context.catalog.units), dtype=bool)
+    for rule, met in alone.items():
+        if rule not in ("area", "budget"):
+            free &= met
+    most, budget = demand.area_max_m2, demand.budget_max_cny_month
+    return Free(
+        free,
+        least_area(demand) or 0.0,
+        np.inf if most is None else most,
+        np.inf if budget is None else budget,
+    )
+
+
+def _runs(context: Context, free: Free, rows: Rows) -> Iterator[tuple[Rows, Fit, Fit, Flags]]:
+    """Yield places in `rows`, area and cost of ever longer runs of free units, and which reach
+    the least area; those that do grow no longer.
+    """
+    units, after = context.catalog.units, context.basis.after
+    rent = units.rent_cny_m2_month
+    place, here = np.arange(len(rows)), rows.astype(np.int32)
+    area = units.area_m2[here].astype(np.float64)
+    cost = rent[here].astype(np.float64) * units.area_m2[here]
+    for _ in range(LONGEST_RUN):
+        enough = np.asarray(area.astype(np.float32) >= np.float32(free.least))
+        yield place, area, cost, enough
+        following = after[here]
+        more = ~enough & (following >= 0)
+        more[more] = free.units[following[more]]
+        place, here = place[more], following[more]
+        area = area[more] + units.area_m2[here]
+        cost = cost[more] + rent[here].astype(np.float64) * units.area_m2[here]
+
+
+def _shorter_runs(context: Context, sieved: Sieve) -> Iterator[Found]:
+    """Yield the changes of the least area over all runs that they would make long enough."""
+    free = _free(context, sieved.alone)
+    rows = np.flatnonzero(free.units & ~sieved.allowed())
+    best = np.full(len(rows), np.nan)
+    for place, area, cost, enough in _runs(context, free, rows):
+        fits = ~enough & free.fits(area, cost)
+        best[place[fits]] = np.fmax(best[place[fits]], area[fits])
+    ladder = area_ladder(free.least, best.astype(np.float32))
+    yield from _steps(ladder, ladder.steps, counted=False)
+
+
+def _combined(context: Context, sieved: Sieve) -> Iterator[Found]:
+    """Yield the change that lets adjacent units be combined, where that opens something."""
+    if context.demand.combine_adjacent or least_area(context.demand) is None:
+        return
+    free = _free(context, sieved.alone)
+    small = context.catalog.units.area_m2 < np.float32(free.least)
+    opens = 0
+    for _, area, cost, enough in _runs(context, free, np.flatnonzero(free.units & small)):
+        opens += int((enough & free.fits(area, cost)).sum())
+    if opens:
+        change = _COMBINE, {"combine_adjacent": True}
+        yield Found(SIZE_COMBINED, ("area",), change, opens)
+
+
+def _asked(context: Context, before: int, json: dict[str, Any], found: Found) -> Relaxation | None:
+    """Return a change with what it opens, None where that is nothing."""
+    text, patch = found.change
+    opens = found.opens
+    if opens is None:
+        changed = with_demand(context, parse_demand(merge_patch(json, patch)))
+        opens = int(sieve(changed).allowed().sum()) - before
+    if opens <= 0:
+        return None
+    return Relaxation(found.rules, text, opens, round(found.size, 6), _completed(json, patch))
 
 
 def list_relaxations(context: Context, sieved: Sieve, *, most: int = 8) -> tuple[Relaxation, ...]:
@@ -170,38 +244,21 @@ def list_relaxations(context: Context, sieved: Sieve, *, most: int = 8) -> tuple
     Of the changes of one rule that are equally small the one that opens most is kept.
     Merging a `patch` into the demand yields as many more units as `opens` says.
     """
-    asker = _Asker(context, int(sieved.allowed().sum()))
-    failed = _failed(context, sieved)
-    counts = _count(failed)
-    singles = [*_singles(context, failed, counts)]
-    pairs = _pairs(context, failed, counts)
-    combine = _combined(context)
-    if combine is not None:
-        singles.append(combine)
+    json, before = demand_to_json(context.demand), int(sieved.allowed().sum())
+    eased = _eased(context, _failed(context, sieved))
+    singles = [*_singles(eased), *_combined(context, sieved)]
+    pairs = _pairs(eased)
+    if context.demand.combine_adjacent and least_area(context.demand) is not None:
+        singles = [one for one in singles if "min" not in one.change[1].get("area_m2", {})]
+        singles += _shorter_runs(context, sieved)
+        pairs = [pair._replace(opens=None) for pair in pairs]  # may make other runs
     kept: dict[tuple[Any, ...], Relaxation] = {}
-    for one in filter(None, map(asker.ask, singles)):
-        known = kept.get((one.rules, one.size))
-        if known is None or one.opens > known.opens:
+    for found in singles:
+        one = _asked(context, before, json, found)
+        known = one and kept.get((one.rules, one.size))
+        if one is not None and (known is None or one.opens > known.opens):
             kept[one.rules, one.size] = one
-    if combine is not None and (("area",), SIZE_COMBINED) not in kept:
-        pairs = sorted([*pairs, *_with_combining(context, combine)], key=lambda item: item[0])
     ranked = sorted(kept.values(), key=lambda r: (r.size, -r.opens, r.rules))[:most]
-    pair = next(filter(None, map(asker.ask, pairs)), None)
+    asked = (_asked(context, before, json, pair) for pair in pairs)
+    pair = next((one for one in asked if one is not None), None)
     return tuple(ranked) if pair is None else (*ranked, pair)
-
-
-def _combined(context: Context) -> Found | None:
-    """Return the change that lets adjacent units be combined, where that could help."""
-    if context.demand.combine_adjacent or least_area(context.demand) is None:
-        return None
-    return SIZE_COMBINED, ("area",), (_COMBINE, {"combine_adjacent": True})
-
-
-def _with_combining(context: Context, combine: Found) -> Iterable[Found]:
-    """Yield every single change of the demand that may combine units, as a pair with that."""
-    size, rules, change = combine
-    joined = with_demand(context, replace(context.demand, combine_adjacent=True))
-    failed = _failed(joined, sieve(joined))
-    counts = _count(failed)
-    for more, others, other in _singles(joined, failed, counts):
-        yield size + more, (*rules, *others), _both(change, other)

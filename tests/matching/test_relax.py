@@ -125,6 +125,9 @@ def test_brute_force_finds_no_smaller_single_change(
             side = "area<" if way.rules == ("area",) and "下限" in way.label.zh else way.rules[0]
             side = "area>" if side == "area" else side
             singles.setdefault(side, way.size)
+    joined = taken(town, plain | {"combine_adjacent": True})
+    offered = any("combine_adjacent" in way.patch for way in found)
+    assert offered == (len(joined) > len(before))
     for rule, changes in ladder(plain).items():
         least = next(
             (
