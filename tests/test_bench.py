@@ -28,13 +28,19 @@ from geomap.bench import (
     streets,
     tiles,
 )
+from geomap.bench import match as bench_of_matching
 from geomap.bench.grid import bench_grid, grid_ways
+from geomap.bench.match import SMALL_MATCH, bench_match
+from geomap.bench.match_data import TODAY, generate_city
+from geomap.bench.match_demands import generate_demands
+from geomap.bench.match_store import columns_that_differ
 from geomap.bench.measure import SMALL
 from geomap.bench.rings import measure_rings
 from geomap.bench.streets import bench_streets
 from geomap.config import Settings, read_settings
 from geomap.coverage.access import amenity_points
 from geomap.domain.errors import InputError, NotReadyError
+from geomap.matching.prepared import prepare
 from geomap.streets.file import open_network, save_network
 from geomap.streets.graph import build_network
 from geomap.streets.kernel import new_workspace
@@ -257,8 +263,55 @@ def test_join_agrees_with_its_peer():
     assert figures["polygons"] == 5
 
 
+PEERS = ("DuckDB, one thread", "PostGIS, indexed")
+
+
+def test_matching_beside_its_peers(settings, monkeypatch):
+    """Every part runs on a small city, and whatever peers are there find the same rows."""
+    monkeypatch.setattr(bench_of_matching, "bench_match", small_match)
+    figures = run_bench(settings, "match", None)["match"]
+    require_figures({k: v for k, v in figures.items() if k not in ("kernel", "asked")})
+    assert [row["units"] for row in figures["kernel"]] == [300, 900]
+    assert len(figures["asked"]) == 10
+    require_marks({"asked": [row for row in figures["asked"] if row["measured"] is not None]})
+    assert figures["catalog"]["columns_that_differ"] == []
+    assert figures["answers"]["ms"]["runs"] > 0
+    assert figures["relaxations"]["changes"] > 0
+    assert figures["vacancy_seen"]["workers"] == 2
+    for name in PEERS:
+        told = figures["peers"][name]
+        assert told == "not installed" or told["demands_that_differ"] == 0
+
+
+def small_match():
+    return bench_match(SMALL_MATCH)
+
+
+def test_peers_of_matching_that_are_not_there_say_so(monkeypatch):
+    monkeypatch.setattr(bench_of_matching, "installed", lambda _: False)
+    monkeypatch.setattr(bench_of_matching, "find_postgres", lambda: None)
+    prepared = prepare(generate_city(200, 5), today=TODAY)
+    peers = bench_of_matching.bench_peers(prepared, SMALL_MATCH)
+    assert peers == dict.fromkeys(PEERS, "not installed")
+
+
+def test_a_peer_of_matching_that_differs_is_counted():
+    prepared = prepare(generate_city(200, 5), today=TODAY)
+    asked = bench_of_matching.asked_of(prepared.catalog, 6, 1)
+    told = bench_of_matching.compare(prepared, lambda _: [(-1, 0.0)], asked, indexed=False)
+    assert (told["demands_compared"], told["demands_that_differ"]) == (6, 6)
+
+
+def test_the_city_and_its_demands_are_the_same_every_time():
+    one, other = generate_city(500, 12), generate_city(500, 12)
+    assert columns_that_differ(one, other) == []
+    assert columns_that_differ(one, generate_city(500, 12, seed=1)) != []
+    assert generate_demands(50) == generate_demands(50)
+    assert len({json.dumps(demand) for demand in generate_demands(240)}) > 230
+
+
 def test_all_benches_that_lack_their_data_say_so(settings, monkeypatch):
-    for name in ("join", "rings"):
+    for name in ("join", "rings", "match"):
         monkeypatch.setitem(BENCHES, name, lambda *_: {"seconds": 0.0})
     monkeypatch.setattr(tiles, "bench_encoder", lambda: {"tiles_per_s": 1.0})
     figures = run_bench(settings, "all", None)
@@ -266,14 +319,13 @@ def test_all_benches_that_lack_their_data_say_so(settings, monkeypatch):
     assert figures["streets"]["skipped"]
     assert figures["machine"]["cores"] == os.cpu_count()
     assert figures["service"]["skipped"]
-    assert figures["match"]["skipped"]
     assert figures["tiles"]["served"]["skipped"]
     assert all(figures[name]["took_s"] >= 0 for name in list(figures)[1:])
 
 
 def test_one_bench_without_its_data_is_refused(settings):
     with pytest.raises(NotReadyError):
-        run_bench(settings, "match", None)
+        run_bench(settings, "service", None)
 
 
 def test_an_unknown_bench_lists_those_that_exist(settings):

@@ -59,7 +59,17 @@ def _money_and_place(rng: Rng) -> dict[str, Any]:
         lon, lat = rng.uniform(120.3, 121.0), rng.uniform(27.4, 28.3)
         minutes = int(rng.choice([15, 30, 60]))
         demand["near"] = {"lon": round(lon, 5), "lat": round(lat, 5), "minutes": minutes}
+    if rng.random() < 0.08:
+        demand["within"] = _box(rng)
     return demand
+
+
+def _box(rng: Rng) -> dict[str, Any]:
+    """Return a drawn rectangle: every peer can tell what lies in it."""
+    west, south = rng.uniform(120.2, 120.8), rng.uniform(27.3, 28.1)
+    east, north = west + rng.uniform(0.05, 0.4), south + rng.uniform(0.05, 0.4)
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [[[round(x, 5), round(y, 5)] for x, y in ring]]}
 
 
 def _needs(rng: Rng) -> dict[str, Any]:

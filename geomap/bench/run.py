@@ -63,10 +63,10 @@ def _streets_of_a_file(_: Settings, file: Path | None) -> Result:
     return bench_streets(file)
 
 
-def _match(settings: Settings, _: Path | None) -> Result:
+def _match(_: Settings, __: Path | None) -> Result:
     from geomap.bench.match import bench_match
 
-    return bench_match(settings)
+    return bench_match()
 
 
 def _service(settings: Settings, _: Path | None) -> Result:
@@ -110,7 +110,7 @@ def run_bench(settings: Settings, what: str, file: Path | None) -> Result:
     Parameters
     ----------
     settings
-        Whose data `rings`, `match`, `service` and served tiles are measured on.
+        Whose data `rings`, `service` and served tiles are measured on.
     what
         A name of `BENCHES`, or ``all``.
     file

@@ -157,7 +157,7 @@ def page_of(ranking: Ranking, *, limit: int = 20, offset: int = 0) -> MatchResul
     places = range(min(offset, found), min(offset + limit, found))
     relaxations: tuple[Relaxation, ...] = ()
     if total <= _FEW and not offset:
-        relaxations = list_relaxations(ranking.context, ranking.sieved or sieve(ranking.context))
+        relaxations = relaxations_of(ranking)
     return MatchResult(
         total=total,
         sites=_count_sites(ranking),
@@ -165,6 +165,14 @@ def page_of(ranking: Ranking, *, limit: int = 20, offset: int = 0) -> MatchResul
         rejected=ranking.rejected,
         relaxations=relaxations,
     )
+
+
+def relaxations_of(ranking: Ranking) -> tuple[Relaxation, ...]:
+    """Return the nearest changes of a demand that open more units."""
+    context, sieved = ranking.context, ranking.sieved
+    if ranking.top is not None:
+        context, sieved = ranking.top[0].narrowed(context), None
+    return list_relaxations(context, sieved or sieve(context))
 
 
 def _count_sites(ranking: Ranking) -> int:

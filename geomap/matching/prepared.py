@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geomap.catalog.catalog import Catalog
-from geomap.catalog.columns import F4, F8, I1, I4, MISSING_DAY
+from geomap.catalog.columns import F4, F8, I1, I4, MISSING_DAY, TextColumn, UnitColumns
 from geomap.domain.demand import Demand
 from geomap.domain.words import UnitKind
 from geomap.matching.basis import Basis, build_basis
@@ -127,6 +127,15 @@ class Prepared:
         return Context(
             self.catalog, demand, self.today, walk_m, self.public, self.basis, self.offers
         )
+
+    def narrowed(self, context: Context) -> Context:
+        """Return the same demand over the live units alone: no change can open another unit.
+
+        Unit rows count the live units there, and units have no texts. A run that would need a
+        unit that is not live ends before it, and is no candidate either way.
+        """
+        catalog, basis, offers = self.recall(("live",), lambda: _narrow(self))
+        return replace(context, catalog=catalog, basis=basis, offers=offers)
 
     def site_flags(self, context: Context, name: str) -> Flags | None:
         """Return which sites meet a rule of sites, None where the demand does not ask."""
@@ -248,4 +257,27 @@ def _pack(context: Context, vacant: Flags, coming: Flags) -> Live:
         scored=scored,
         measures={name: getattr(units, name)[rows] for name in MEASURES},
         has={name: getattr(units, name)[rows] for name in TECHNICAL if name not in MEASURES},
+    )
+
+
+def _narrow(prepared: Prepared) -> tuple[Catalog, Basis, Offers]:
+    """Return a catalog of the live units, with the basis and the offers of it."""
+    catalog, basis = prepared.catalog, prepared.basis
+    rows = np.sort(prepared.live.row)
+    place = np.full(len(catalog.units) + 1, -1, dtype=np.int32)
+    place[rows] = np.arange(len(rows), dtype=np.int32)
+    bare = TextColumn(np.zeros(0, dtype=np.uint8), np.zeros(len(rows) + 1, dtype=np.int64))
+    columns: dict[str, Any] = {
+        name: column[rows] if isinstance(column, np.ndarray) else bare
+        for name, column in vars(catalog.units).items()
+    }
+    start = np.searchsorted(columns["site"], np.arange(len(catalog.sites) + 1))
+    sites = replace(catalog.sites, unit_start=start.astype(np.int64))
+    tables = replace(catalog.tables, sites=sites, units=UnitColumns(**columns))
+    before, after = place[basis.before[rows]], place[basis.after[rows]]
+    narrowed = replace(basis, before=before, after=after)
+    return (
+        replace(catalog, tables=tables),
+        narrowed,
+        single_offers(tables.units, after),
     )
