@@ -162,13 +162,13 @@ def withdraw_lead(store: Store, token: str) -> None:
 def purge_leads(store: Store, *, now: datetime, keep_days: int) -> int:
     """Delete leads that have expired, or are older than `keep_days`; returns how many.
 
-    In the embedded file their bytes are overwritten and the journal is emptied.
+    In the embedded file their bytes are overwritten, and the journal is emptied of these and
+    of what was deleted before.
     """
     with erasing(store, "lead") as tx:
         deleted = _delete_expired(tx, now, keep_days)
         forget_old(tx, _CLIENT, now, CLIENT_WINDOW)
-    if deleted:
-        empty_journal(store)
+    empty_journal(store)
     return deleted
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from geomap.domain.errors import ConflictError, NotFoundError
 from geomap.store import leads, write
@@ -14,6 +15,7 @@ from geomap.store.backup import backup, restore
 from geomap.store.changes import latest_seq
 from geomap.store.counts import TooManyError
 from geomap.store.engine import Store, open_store
+from geomap.store.erase import empty_journal
 from geomap.store.leads import (
     Lead,
     LeadDraft,
@@ -176,8 +178,16 @@ def test_deleted_bytes_are_gone_from_the_file(tmp_path: Path) -> None:
         files = [path.read_bytes() for path in tmp_path.glob("geomap.gpkg*")]
         return any(mark in data for data in files for mark in marks)
 
+    leave(store, unit_id="u-9", name="独特的名字")
     assert held()
-    assert purge_leads(store, now=NOW + timedelta(days=91), keep_days=90) == 30
+    assert purge_leads(store, now=NOW + timedelta(days=91), keep_days=90) == 31
+    assert not held()
+    _, token = leave(store, name="独特的名字")
+    withdraw_lead(store, token)
+    with store.reading() as session:  # someone who reads keeps the journal as it is
+        session.execute(select(TABLES["leads"])).all()
+        assert not empty_journal(store)
+    assert purge_leads(store, now=NOW, keep_days=90) == 0
     assert not held()
     store.close()
 
