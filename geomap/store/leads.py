@@ -107,18 +107,22 @@ def add_lead(
         _require_room(tx, draft, now, client)
         if client:
             add_count(tx, _CLIENT, client, now)
-        row = {name: getattr(draft, name) for name in _DRAFT} | {
-            "id": secrets.token_urlsafe(12),
-            "token_hash": hash_of_secret(token),
-            "state": STATES[0],
-            "created_at": now,
-            "updated_at": now,
-            "expires_at": now + timedelta(days=keep_days),
-            "version": 1,
-        }
+        row = _new_row(draft, token, now, keep_days)
         tx.connection.execute(insert(_TABLE).values(row))
         found = tx.connection.execute(select(_TABLE).where(_TABLE.c.id == row["id"]))
         return _lead_of(found.mappings().one()), token
+
+
+def _new_row(draft: LeadDraft, token: str, now: datetime, keep_days: int) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in _DRAFT} | {
+        "id": secrets.token_urlsafe(12),
+        "token_hash": hash_of_secret(token),
+        "state": STATES[0],
+        "created_at": now,
+        "updated_at": now,
+        "expires_at": now + timedelta(days=keep_days),
+        "version": 1,
+    }
 
 
 def list_leads(store: Store, operator_id: str, *, now: datetime, state: str = "") -> list[Lead]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyogrio
 import pytest
 from alembic import command
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import update
 
 from geomap.catalog.build import build_catalog
@@ -103,6 +107,23 @@ def test_new_is_what_was_not_known_at_the_last_check(store: Store) -> None:
     assert units(store, kept) == [("u-2", True), ("u-3", True)], "what comes back is new again"
     check(store, third, ["u-1", "u-2", "u-3"], at=NOW + 4 * MINUTE)
     assert list_hits(store, kept.id)[0].found_at == NOW + 3 * MINUTE
+
+
+@settings(max_examples=25)
+@given(st.lists(st.sets(st.sampled_from("abcde")), min_size=2, max_size=7))
+def test_news_are_what_came_in_since_it_was_kept(states: list[set[str]]) -> None:
+    with TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/geomap.gpkg")
+        search = add_search(store, DRAFT, state(*sorted(states[0])))
+        entered: dict[str, datetime] = {}
+        for i, (before, now) in enumerate(itertools.pairwise(states), 1):
+            at = NOW + i * MINUTE
+            entered |= dict.fromkeys(now - before, at)
+            search = check(store, search, sorted(now), at=at)
+            here = {h.found.unit_id: h for h in list_hits(store, search.id)}
+            assert {unit: hit.found_at for unit, hit in here.items()} == entered
+            assert {unit for unit, hit in here.items() if hit.gone_at is None} == now & set(entered)
+        store.close()
 
 
 def test_of_two_checks_at_once_one_counts(store: Store) -> None:
