@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy as np
 from geomap.catalog.columns import MISSING_DAY
 from geomap.domain.demand import Relaxation
 from geomap.domain.words import Label
-from geomap.matching.context import Context, Fit, Flags, Rows, least_area, with_demand
+from geomap.matching.context import Context, Fit, Flags, Rows, alone_of, least_area, with_demand
 from geomap.matching.demand_json import demand_to_json, parse_demand
 from geomap.matching.hard import COST_TOLERANCE, PIPELINE, VACANT, Sieve, sieve
 from geomap.matching.ladders import (
@@ -212,6 +212,19 @@ def _shorter_runs(context: Context, sieved: Sieve) -> Iterator[Found]:
     yield from _steps(ladder, ladder.steps, counted=False)
 
 
+def _pairs_of_runs(context: Context, sieved: Sieve, pairs: Sequence[Found]) -> list[Found]:
+    """Return pairs of changes of runs, and of units alone with a smaller least area.
+
+    Such a change may make other runs, so that only asking again tells what it opens.
+    """
+    alone = alone_of(context)
+    single = replace(sieved, met=sieved.alone)
+    more = _pairs(_eased(alone, _failed(alone, single)))
+    lower = [pair for pair in more if "min" in pair.change[1].get("area_m2", {})]
+    found = [pair._replace(opens=None) for pair in (*pairs, *lower)]
+    return sorted(found, key=lambda pair: pair.size)
+
+
 def _combined(context: Context, sieved: Sieve) -> Iterator[Found]:
     """Yield the change that lets adjacent units be combined, where that opens something."""
     if context.demand.combine_adjacent or least_area(context.demand) is None:
@@ -251,7 +264,7 @@ def list_relaxations(context: Context, sieved: Sieve, *, most: int = 8) -> tuple
     if context.demand.combine_adjacent and least_area(context.demand) is not None:
         singles = [one for one in singles if "min" not in one.change[1].get("area_m2", {})]
         singles += _shorter_runs(context, sieved)
-        pairs = [pair._replace(opens=None) for pair in pairs]  # may make other runs
+        pairs = _pairs_of_runs(context, sieved, pairs)
     kept: dict[tuple[Any, ...], Relaxation] = {}
     for found in singles:
         one = _asked(context, before, json, found)

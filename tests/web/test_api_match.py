@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+
+from geomap.store.changes import latest_seq
+from geomap.web.context import AppContext
+from geomap.web.schemas_match import ExplainAnswer
 
 MATCH = "/api/v1/match"
 
@@ -210,3 +215,131 @@ def test_get_is_not_allowed_and_says_what_is(client: FlaskClient) -> None:
     answer = client.get(MATCH)
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
+
+
+EXPLAIN = "/api/v1/match/explain"
+CORNER = [[120.69, 27.99], [120.71, 27.99], [120.71, 28.01], [120.69, 28.01], [120.69, 27.99]]
+
+
+def explain(client: FlaskClient, demand: object, query: str) -> dict[str, Any]:
+    answer = client.post(f"{EXPLAIN}{query}", json=demand)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    found: dict[str, Any] = answer.get_json()
+    ExplainAnswer.model_validate(found)
+    return found
+
+
+def test_a_refused_unit_says_every_rule(client: FlaskClient) -> None:
+    demand = {"unit_kinds": ["lab"], "rent_cny_m2_month_max": 25, "counties": ["330302"]}
+    found = explain(client, demand, "?unit=a1")
+    assert (found["fits"], found["refused_by"]) == (False, "county")
+    rules = {rule["name"]: rule for rule in found["rules"]}
+    assert (rules["county"]["met"], rules["county"]["reason"]) == (False, "在龙湾区，要鹿城")
+    assert (rules["rent"]["met"], rules["rent"]["reason"]) == (
+        False,
+        "租金 28 元/㎡·月，高于上限 12%",
+    )
+    assert (rules["unit_kind"]["met"], rules["budget"]["met"]) == (True, None)
+    assert (rules["rent"]["level"], rules["county"]["level"]) == ("unit", "site")
+    assert found["score"] == pytest.approx(sum(c["points"] for c in found["criteria"]))
+
+
+def test_a_candidate_is_explained_as_it_was_ranked(client: FlaskClient) -> None:
+    demand = {"unit_kinds": ["lab"], "near": {"lon": 120.703, "lat": 28.0, "minutes": 10}}
+    best = ask(client, demand)["candidates"][0]
+    found = explain(client, demand, "?unit=a1&lang=en")
+    assert found["fits"] and found["refused_by"] is None
+    assert found["score"] == best["score"]
+    reason = next(r["reason"] for r in found["rules"] if r["name"] == "near")
+    assert reason == "3.7 min on foot, wanted 10 at most"
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "status", "field"),
+    [
+        ("", {}, 422, "unit"),
+        ("?unit=", {}, 422, "unit"),
+        (f"?unit={'x' * 201}", {}, 422, "unit"),
+        ("?unit=none", {}, 404, "unit_id"),
+        ("?unit=a1", {"stage": "old"}, 422, "stage"),
+        ("?unit=a1", [], 422, "demand"),
+    ],
+)
+def test_explanations_that_cannot_be_given(
+    client: FlaskClient, query: str, body: object, status: int, field: str
+) -> None:
+    answer = client.post(f"{EXPLAIN}{query}", json=body)
+    assert (answer.status_code, answer.get_json()["field"]) == (status, field)
+
+
+def test_a_drawn_area(client: FlaskClient) -> None:
+    within = {"type": "Polygon", "coordinates": [CORNER]}
+    answer = ask(client, {"within": within})
+    assert {c["site_id"] for c in answer["candidates"]} == {"alpha"}
+    assert answer["rejected"] == {"status": 2, "within": 2}
+    way = next(r for r in answer["relaxations"] if r["rule"] == "within")
+    assert (way["label"], way["opens"], way["patch"]) == ("不限画的范围", 2, {"within": None})
+    assert ask(client, {"within": within} | way["patch"])["total"] == answer["total"] + 2
+
+
+def test_platforms_are_a_must(client: FlaskClient) -> None:
+    answer = ask(client, {"platforms": ["testing"]})
+    assert {c["site_id"] for c in answer["candidates"]} == {"alpha"}
+    assert answer["rejected_labels"]["platforms"] == "缺要的平台"
+
+
+def test_freshness_is_said_of_every_candidate(client: FlaskClient) -> None:
+    said = {c["unit_id"]: c["freshness"] for c in ask(client, {})["candidates"]}
+    assert said["a1"] == {
+        "state": "fresh",
+        "label": "新近核实",
+        "verified_at": "2026-11-20",
+        "due": "2026-12-20",
+    }
+    assert said["b1"] == {
+        "state": "never", "label": "没有核实过", "verified_at": None, "due": None,
+    }  # fmt: skip
+    assert client.get("/api/v1/units/a1").get_json()["freshness"] == said["a1"]
+
+
+def test_stale_listings_are_hidden_from_the_public(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AppContext, "today", lambda self: date(2027, 3, 20))
+    said = {c["unit_id"]: c["freshness"]["state"] for c in ask(client, {})["candidates"]}
+    assert said == {"a1": "stale", "a3": "stale", "n1": "stale", "b1": "never"}
+    monkeypatch.setattr(AppContext, "today", lambda self: date(2027, 3, 21))
+    answer = ask(client, {})
+    assert {c["unit_id"] for c in answer["candidates"]} == {"b1"}
+    assert answer["rejected"] == {"status": 2, "freshness": 3}
+    assert client.get("/api/v1/units/a1").get_json()["freshness"]["state"] == "hidden"
+
+
+BAD = [
+    ({"industry": "alchemy"}, "industry"),
+    ({"counties": ["330399"]}, "counties.0"),
+    ({"area_m2": {"min": 300, "max": 200}}, "area_m2"),
+    ({"area_m2": {"min": -1}}, "area_m2.min"),
+    ({"rent_cny_m2_month_max": 1e12}, "rent_cny_m2_month_max"),
+    ({"within": {"type": "Polygon", "coordinates": [[CORNER[0], CORNER[2], CORNER[1], CORNER[3],
+                                                     CORNER[0]]]}}, "within"),
+    ({"within": {"type": "Polygon", "coordinates": [CORNER[:3]]}}, "within.coordinates.0"),
+    ({"within": {"type": "Polygon", "coordinates": [CORNER[:1] * 501]}}, "within"),
+    ({"name": "<script>alert(1)</script>"}, "name"),
+    ({"platforms": ["<b>"]}, "platforms.0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("demand", "field"), BAD)
+@pytest.mark.parametrize("path", [MATCH, f"{EXPLAIN}?unit=a1"])
+def test_bad_input_names_field_and_fix_and_stores_nothing(
+    client: FlaskClient, context: AppContext, path: str, demand: dict[str, Any], field: str
+) -> None:
+    before = latest_seq(context.store)
+    for language in ("zh", "en"):
+        sign = "&" if "?" in path else "?"
+        answer = client.post(f"{path}{sign}lang={language}", json=demand)
+        assert answer.status_code == 422 and answer.mimetype == "application/problem+json"
+        problem = answer.get_json()
+        assert problem["field"] == field and problem["detail"] and problem["fix"]
+    assert latest_seq(context.store) == before
