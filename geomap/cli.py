@@ -258,7 +258,8 @@ def match(
         demand = orjson.loads(file.read(1_000_000))
     except orjson.JSONDecodeError as error:
         raise InputError(
-            Label(f"不是有效的 JSON：{error}", f"Not valid JSON: {error}"), field=getattr(file, "name", "-")
+            Label(f"不是有效的 JSON：{error}", f"Not valid JSON: {error}"),
+            field=getattr(file, "name", "-"),
         ) from error
     if unit:
         write_json(explain_answer(AppContext(settings), demand, unit, _language()))
