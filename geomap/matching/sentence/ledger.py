@@ -23,7 +23,7 @@ class Understood:
     label: Label
     excludes: bool = False
     soft: bool = False
-    """Gives way to another value of its field (desks to people, a sector to its part)."""
+    """Gives way to another value of its field (desks to people), or only adds to others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

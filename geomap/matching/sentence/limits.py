@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 _PRE = {
-    "max": "不超过/不能超过/别超过/不要超过/不超出/不大于/不多于/不高于/不能高于/最多/至多/顶多"
-    "/小于/低于"
+    "max": "不超过/不超/不能超过/别超过/不要超过/不超出/不大于/不多于/不高于/不能高于/最多/至多"
+    "/顶多/小于/低于"
     "/少于/控制在/最高/最大/上限/封顶/≤/<=/</under/below/less than/up to/at most/no more than"
     "/not more than/not over/maximum of/maximum/max./max/within/not exceeding",
     "min": "至少/最少/起码/不少于/不低于/不小于/不能少于/不能低于/大于/超过/多于/高于/最小/最低"

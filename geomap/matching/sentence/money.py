@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from geomap.domain.words import Label
+from geomap.matching.demand_json import MOST
 from geomap.matching.sentence.areas import M2
 from geomap.matching.sentence.ledger import Ledger
 from geomap.matching.sentence.limits import AFTER, BEFORE, RANGE, bound_of
@@ -19,7 +20,6 @@ RENT_BELOW, BUDGET_FROM = 150.0, 300.0
 """A rent that does not say of what: below the first it is per m², from the second a total."""
 DAILY_BELOW = 5.0
 """A rent per m² that does not say for how long is per day below this, else per month."""
-MOST_CNY = 1e8
 
 _CURRENCY = r"(?:元钱?|块钱?(?!地)|圆|人民币|rmb|cny|yuan(?![a-z])|￥|¥)"
 _DAY, _MONTH, _YEAR = r"[天日]|day|daily", r"个?月|month(?:ly)?", r"年(?!后|底|初|前)|year|annum"
@@ -47,7 +47,7 @@ _NOT_RENT = re.compile(
     r"(?:融资?了?|产值|注册资[本金]|资本|营收|销售额?|投资|估值|利润|税收|补贴|奖励|raised|revenue)"
     r"[\s约达到超过为有了]{0,4}$|(?:每个?|一个|单个|每张)(?:工位|卡座)[^,。;]{0,3}$"
 )
-_EACH_DESK = re.compile(r"\s?(?:/|每|一|per |a )个?(?:desk|person|head|工位|卡座|人)")
+_EACH_DESK = re.compile(r"\s?(?:/|每|一|per |a )个?(?:desk|person|head|工位|卡座|人)|\s?一个(?!月)")
 _NOT_MONEY_AFTER = re.compile(
     r"\s?(?:个?人|个|名|位|平|㎡|m2|米|吨|kw|千瓦|亩|分钟|小时|号|日|月|年|间|层|sqm|sq|m(?![a-z])"
     r"|people|persons?|staff|t(?![a-z])|km|公里|%|v(?![a-z]))"
@@ -152,10 +152,11 @@ def find_money(ledger: Ledger) -> None:
             ledger.ignore(start, end, "no_field")
         elif kind == "unclear":
             ledger.ignore(start, end, "unclear")
-        elif kind and not 0 < value <= MOST_CNY:
-            ledger.ignore(start, end, "absurd")
         elif kind and bound_of(found["pre"], found["suf2"] or found["suf1"]) == "min":
             ledger.ignore(start, end, "no_field")
         elif kind:
             name, month, label = (_rent if kind == "rent" else _budget)(value, period)
-            ledger.add(start, end, name, month, label)
+            if 0 < month <= MOST[name]:
+                ledger.add(start, end, name, month, label)
+            else:
+                ledger.ignore(start, end, "absurd")

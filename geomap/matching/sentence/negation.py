@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from geomap.domain.words import Label, UnitKind
 from geomap.domain.words import label as label_of
-from geomap.matching.sentence.ledger import Ledger, Understood
+from geomap.matching.sentence.ledger import Ignored, Ledger, Understood
 from geomap.matching.sentence.words_places import county_label
 
 _NOT = re.compile(
-    r"不想要|不要|不考虑|不需要|不需|不用|不必|不去|不做|不是|不想|不含|不接受|不在|无需|无须"
+    r"不一定(?:非?要|得)?|不想要|不要|不考虑|不需要|不需|不用|不必|不去|不做|不是|不想|不含|不接受|不在|无需|无须"
     r"|毋需|拒绝|避开|谢绝|没有|没|别给我推荐"
     r"|别推荐|别给我|别要|别去|别|除了|除开|除去|除|非(?!常|得|要)"
     r"|(?<![a-z])(?:(?:do|does|did)(?: not|n't) (?:need|want|require|like)|don't (?:need|want"
     r"|require)"
+    r"|not necessarily|neither"
     r"|not interested in|no need for|not looking for|not in|not an?|not|no|without|except for"
     r"|except|excluding"
     r"|anything but|anywhere but|everything but|avoid|other than|rather than)(?![a-z])"
@@ -29,8 +31,10 @@ _NOT_REALLY = re.compile(
     r"|类别|分别|(?<![a-z])not only"
 )
 _BETWEEN = re.compile(
-    r"(?:[\s、/和或及跟与去在要有做放租是的地方任何一个间给我推荐选再搞到区域]"
+    r"(?:[\s、/和或及跟与去在要有做放租是的地方任何一个间给我推荐选再搞到区域看发放那种这]"
+    r"|安排|介绍|位于|类似|靠近|挨着|临近"
     r"|(?<![a-z])(?:an?|any|the|in|and|or|nor|need|be|near|to|for|of)(?![a-z])){0,10}$"
+    r"|[^,。;!?的要但]{1,6}[、和或及与]$"
 )
 _AFTER = re.compile(
     r"[\s也都就是的那边这边]{0,4}(?:不是必须|不是必需|不必须|不行"
@@ -41,16 +45,25 @@ _AFTER = re.compile(
 )
 _DOUBLE = re.compile(r"[\s的也就]{0,2}(?:不行|不可|不成|可不行)")
 _BESIDES = re.compile(r"[^。;!?]{0,3}[,\s]?(?:还|也)(?!不)")
-_AND = re.compile(r"[\s、和或及跟与/]{0,3}$")
+_AND = re.compile(r"(?:[\s、和或及跟与/也]|,?\s?(?:or|and|nor)\s(?:an?\s|the\s|in\s)?){0,4}$")
+_MILD = re.compile(
+    "不一定|必须|必需|不必|不用|可有可无|无所谓|有没有都行|not necess|not needed|not required"
+)
+"""Says only that a thing need not be, so that a kind or county is not refused either."""
 
 
-def _chain(ledger: Ledger, items: list[Understood], start: int) -> list[Understood]:
-    """Return the items that follow a place with nothing but links between them."""
-    chain, place = [], start
+def _chain(
+    ledger: Ledger, items: Sequence[Understood | Ignored], start: int
+) -> list[Understood | Ignored]:
+    """Return the items that follow a place with nothing but links between them.
+
+    Behind the first, 的 ends it: 没有货梯的厂房 is a workshop.
+    """
+    chain: list[Understood | Ignored] = []
+    place = start
     for item in items[bisect_left(items, start, key=lambda one: one.start) :]:
-        if not _BETWEEN.fullmatch(ledger.text[place : min(item.start, place + 40)]):
-            break
-        if item.start - place > 30:
+        gap, links = ledger.text[place : item.start], _AND if chain else _BETWEEN
+        if len(gap) > 30 or not links.fullmatch(gap):
             break
         chain.append(item)
         place = item.end
@@ -87,9 +100,12 @@ def _exclusion(item: Understood, start: int, end: int) -> Understood | None:
     )
 
 
-def _negate(ledger: Ledger, chain: list[Understood], cue: tuple[int, int]) -> None:
+def _negate(ledger: Ledger, chain: Sequence[Understood | Ignored], cue: tuple[int, int]) -> None:
     """Turn items into exclusions, or set them aside; the first takes the cue into its span."""
+    mild = bool(_MILD.search(ledger.text[slice(*cue)]))
     for place, item in enumerate(chain):
+        if isinstance(item, Ignored):
+            continue
         start, end = item.start, item.end
         if place == 0 and ledger.is_free(*cue):
             gap = (min(end, cue[0]), max(start, cue[1]))
@@ -98,7 +114,7 @@ def _negate(ledger: Ledger, chain: list[Understood], cue: tuple[int, int]) -> No
                 start, end = min(start, cue[0]), max(end, cue[1])
                 ledger.taken[gap[0] : gap[1]] = b"\x01" * (gap[1] - gap[0])
                 ledger.taken[start:end] = b"\x01" * (end - start)
-        excluded = _exclusion(item, start, end)
+        excluded = None if mild else _exclusion(item, start, end)
         if excluded is not None:
             ledger.understood[ledger.understood.index(item)] = excluded
         else:
@@ -120,9 +136,22 @@ def find_negations(ledger: Ledger) -> None:
     _find_after(ledger, spared)
 
 
+def _links(ledger: Ledger) -> list[Understood | Ignored]:
+    """Return what a refusal may run over: wishes, and words that no demand can hold."""
+    held = [one for one in ledger.ignored if one.reason == "no_field"]
+    return sorted([*_sorted(ledger), *held], key=lambda one: one.start)
+
+
+def _is_no_refusal(text: str, cue: str, last: int) -> bool:
+    """Return whether it reads 除了甲还要乙 or 不是甲就是乙."""
+    if cue.startswith("除"):
+        return bool(_BESIDES.match(text, last))
+    return cue == "不是" and text.startswith("就是", last)
+
+
 def _find_before(ledger: Ledger, spared: list[tuple[int, int]]) -> None:
     """Apply what stands before the thing: 不要厂房, no workshop."""
-    text, items = ledger.text, _sorted(ledger)
+    text, items = ledger.text, _links(ledger)
     for found in _NOT.finditer(text):
         start, end = found.span()
         if not ledger.is_free(start, end) or _is_spared(spared, start, end):
@@ -131,12 +160,12 @@ def _find_before(ledger: Ledger, spared: list[tuple[int, int]]) -> None:
         if not chain:
             continue
         last = chain[-1].end
-        double = _DOUBLE.match(text, last) if found[0] in ("没有", "没") else None
+        double = _DOUBLE.match(text, last) if found[0] in ("没有", "没", "非") else None
         if double:
             spared.append(double.span())
-        elif not (found[0].startswith("除") and _BESIDES.match(text, last)):
+        elif not _is_no_refusal(text, found[0], last):
             _negate(ledger, chain, (start, end))
-            items = _sorted(ledger)
+            items = _links(ledger)
 
 
 def _find_after(ledger: Ledger, spared: list[tuple[int, int]]) -> None:

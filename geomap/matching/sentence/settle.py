@@ -28,6 +28,10 @@ def _list(ledger: Ledger, name: str) -> list[str]:
     for item in items:
         if not item.excludes and refused.issuperset(item.value):
             ledger.drop(item, "conflict")
+    kept = [item for item in _of(ledger, name) if not item.excludes]
+    if all(item.soft for item in kept):
+        for item in kept:
+            ledger.drop(item, "asks_nothing")
     wanted = [v for item in _of(ledger, name) if not item.excludes for v in item.value]
     if not wanted and refused:
         wanted = [value for value in _WHOLE[name] if value not in refused]

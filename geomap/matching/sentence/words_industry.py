@@ -10,7 +10,8 @@ _MORE: Mapping[str, str] = {
     "electrical": "电气设备/输配电/成套电器/electrical/electrical equipment",
     "footwear": "鞋企/鞋厂/皮鞋/运动鞋/童鞋/footwear",
     "apparel": "男装/女装/童装/西服/apparel/clothing/garment/garments",
-    "auto_parts": "汽车配件/汽车零配件/汽车零件/摩配/auto parts/car parts/automotive parts",
+    "auto_parts": "汽车配件/新能源汽车零部件/汽车零配件/汽车零件/摩配"
+    "/auto parts/car parts/automotive parts",
     "pumps_valves": "泵业/泵阀企业/阀门厂/水泵厂/pumps/valves/pumps and valves",
     "digital": "互联网/电商/跨境电商/直播电商/电子商务/游戏/digital economy/e-commerce/ecommerce"
     "/internet",

@@ -117,6 +117,9 @@ def test_a_budget(text: str, budget: float) -> None:
         "租3年",
         "500万",
         "预算0元",
+        "500000元每平",
+        "0.001元每平每月",
+        "预算999999999999元",
     ],
 )
 def test_no_rent(text: str) -> None:

@@ -58,6 +58,7 @@ TEXTS = st.one_of(
 @given(TEXTS)
 @example("除了龙湾外龙湾不要")
 @example("不要不要不要厂房不要")
+@example("层高999999999999米，货梯999999999吨，999999999999千瓦，承重99999吨")
 @example("面积面积面积面积200")
 def test_any_text_gives_a_demand_and_spans_in_order(text: str) -> None:
     parsed = read(text[:MOST_CHARACTERS])
@@ -167,6 +168,12 @@ def test_a_sub_sector_stands_over_its_sector_and_the_first_over_the_next() -> No
     assert demand("生命健康行业，做眼科器械")["industry"] == "eye_health"
     assert demand("做机器人和激光的")["industry"] == "robotics"
     assert ("激光", "conflict") in ignored("做机器人和激光的")
+
+
+def test_a_county_that_will_do_too_only_adds_to_others() -> None:
+    assert demand("龙湾最好，洞头也行")["counties"] == ["330303", "330305"]
+    assert demand("洞头也行") == {}
+    assert ignored("洞头也行") == [("洞头", "asks_nothing")]
 
 
 def test_people_stand_over_desks() -> None:
