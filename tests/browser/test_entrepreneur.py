@@ -204,6 +204,26 @@ def test_a_search_is_saved_and_deleted(page: Page) -> None:
     expect(find(page, "saved-list")).to_have_count(0)
 
 
+def test_a_link_from_a_mail_opens_its_search(page: Page) -> None:
+    body = {"name": "鹿城的办公室", "demand": {"counties": ["330302"], "unit_kinds": ["office"]}}
+    kept = page.request.post("/api/v1/searches", data=body)
+    assert kept.status == 201, kept.text()
+    page.goto(f"/?saved={kept.json()['id']}")
+    expect(find(page, "saved-list")).to_contain_text("鹿城的办公室")
+    expect(find(page, "word-counties:330302")).to_be_visible()
+    assert "saved=" not in page.url
+
+
+def test_a_view_is_shared_as_a_code(page: Page) -> None:
+    page.goto("/?lang=zh&counties=330302")
+    find(page, "card-open").first.click()
+    find(page, "share-code").click()
+    code = find(page, "share").locator("img")
+    expect(code).to_be_visible()
+    assert code.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+    expect(find(page, "share")).to_contain_text("counties=330302")
+
+
 def test_every_change_can_be_timed(page: Page) -> None:
     page.goto("/?lang=zh")
     expect(find(page, "card").first).to_be_visible()

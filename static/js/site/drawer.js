@@ -10,6 +10,7 @@ import { onShortlist } from "../find/shortlist.js";
 import { unitActions } from "../find/unit_actions.js";
 import { setState, state } from "../state.js";
 import { toast } from "../ui/dialog.js";
+import { openShare } from "../ui/share.js";
 import { historyPart } from "./history.js";
 import { facts, offers, source, unitCard } from "./parts.js";
 import { CountyPart, countyName } from "./county.js";
@@ -184,6 +185,7 @@ export class Drawer {
     return h("footer", { class: "drawer-actions" },
       visit ? h("button", { type: "button", class: "button filled", "data-testid": "visit-site", onclick: () => this.visit() }, t("lead.visit")) : null,
       h("button", { type: "button", class: visit ? "button" : "button filled", "data-testid": "copy-link", onclick: copyLink }, icon("link", "small"), t("action.copy")),
+      state.task === "find" ? h("button", { type: "button", class: "button icon-only", "aria-label": t("share.title"), title: t("share.title"), "data-testid": "share-code", onclick: openShare }, icon("code", "small")) : null,
       state.task === "coverage" && state.site ? h("button", { type: "button", class: "button", "data-testid": "drop-site", title: t("scenario.drop_site_note"), onclick: () => this.tell.dropSite(state.site) }, t("scenario.drop_site")) : null,
       h("button", { type: "button", class: "button", "data-testid": "print", onclick: () => this.tell.print() }, icon("print", "small"), t(state.task === "coverage" ? "action.brief" : "action.print")));
   }
