@@ -191,7 +191,8 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = tuple(
 _EVENT = re.compile(
     r"[\s就要会已经才刚将正式开始计划预计]{0,6}(?:毕业|量产|投产|上市|成立|创立|注册(?!公司)"
     r"|融资|到期"
-    r"|(?:有|达到?)?[0-9一二三四五六七八九十百]{1,6}多?个?人|扩|招|完成|获|拿到?|发布|盈利|was|were|founded|raised|graduat|launch)"
+    r"|扩|招|完成|获|拿到?|发布|盈利|was|were|founded|raised|graduat|launch)"
+    r"|\s?(?:预计|将|会|要)(?:有|达到?)?[0-9一二三四五六七八九十百]{1,6}多?个?人"
 )
 
 

@@ -43,7 +43,7 @@ def alternatives(words: Mapping[str, object]) -> str:
 _BEFORE, _AFTER = _turn(_PRE), _turn(_SUF)
 BEFORE, AFTER = alternatives(_BEFORE), alternatives(_AFTER)
 RANGE = r"\s?(?:到|至|-{1,2}|~|或者?|(?<![a-z])(?:to|and|or)(?![a-z]))\s?"
-LINK = r"(?:[\s:是为要得有在的需达到应能]|最好|要求|希望|不能){0,4}"
+LINK = r"(?:[\s:是为要得有在的需达到应能]|最好|要求|希望|不能|[1-4一二两三四]台){0,6}"
 """What may stand between the name of a figure and the figure."""
 
 

@@ -22,6 +22,7 @@ _TONNE = r"(?P<t>吨|t(?:on(?:ne)?s?)?(?![a-z]))"
 _KILO = r"(?P<kg>公斤|千克|kgs?(?![a-z])|㎏)"
 _KN = r"(?P<kn>kn|千牛|kpa)"
 _AREA = r"(?:\s?(?:/|每|一|per)\s?(?:平方米|平米|平方|平|㎡|m2|sqm|square met(?:er|re)))?"
+_EACH = r"每(?:平方米|平米|平方|平|㎡)"
 _LOAD = rf"\s?(?:{_KN}|{_TONNE}|{_KILO}){_AREA}"
 _MASS = rf"\s?(?:{_TONNE}|{_KILO})"
 _POWER = r"\s?(?:个?千瓦(?!时)|kw(?!h)|kilowatts?|㎾)"
@@ -66,6 +67,7 @@ _NEEDS = (
     _Need(
         "floor_load_kn_m2",
         r"(?:楼面|楼板|地面|楼层)?(?:承重|荷载|载荷|荷重)(?:能力)?"
+        rf"(?:{_EACH})?"
         r"|(?<![a-z])(?:floor load(?:ing)?(?: capacity)?)",
         _LOAD,
         1000,
@@ -85,7 +87,10 @@ _NEEDS = (
 
 def _patterns(need: _Need) -> list[re.Pattern[str]]:
     """Return name then figure, figure then name, and the figure alone where its unit tells."""
-    figure = rf"(?P<pre>{BEFORE})?\s?(?P<a>{NUMBER})(?:{RANGE}(?P<b>{NUMBER}))?{need.unit}"
+    figure = (
+        rf"(?P<pre>{BEFORE})?\s?(?:{_EACH})?\s?(?P<a>{NUMBER})"
+        rf"(?:{RANGE}(?P<b>{NUMBER}))?{need.unit}"
+    )
     after = rf"\s?(?P<suf>{AFTER})?"
     texts = [
         rf"(?:{need.names})(?:{LINK}|[ :of]{{0,4}})(?:{figure}){after}",

@@ -22,6 +22,7 @@ def day(text: str, today: date = TODAY) -> str | None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("八月份之前 五个人", "2027-08-01"),
         ("2027年3月1日入驻", "2027-03-01"),
         ("2027-03-01", "2027-03-01"),
         ("2027/3", "2027-03-01"),
@@ -93,6 +94,7 @@ def test_a_day(text: str, expected: str) -> None:
         "去年三月",
         "2024年3月",
         "明年三月量产",
+        "明年底预计30人",
         "租期三年",
         "3个月免租",
         "月租5000",
