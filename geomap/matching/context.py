@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -56,6 +57,13 @@ class Context:
     def site(self) -> NDArray[np.int32]:
         """Site row of every unit."""
         return self.catalog.units.site
+
+
+def among(codes: NDArray[np.int8], wanted: Iterable[int], size: int) -> Flags:
+    """Return which codes (0…size − 1, or -1 for none) are wanted; quicker than `isin`."""
+    table = np.zeros(size + 1, dtype=np.bool_)
+    table[list(wanted)] = True
+    return np.asarray(table[codes])
 
 
 def days_of(day: date) -> int:

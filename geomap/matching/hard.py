@@ -35,6 +35,7 @@ from geomap.matching.context import (
     Flags,
     Level,
     alone_of,
+    among,
     days_of,
     least_area,
 )
@@ -96,7 +97,7 @@ def _meets_county(context: Context) -> Flags | None:
     if not wanted:
         return None
     rows = [i for i, county in enumerate(COUNTIES) if county.adcode in wanted]
-    return np.isin(context.catalog.sites.county, rows)
+    return among(context.catalog.sites.county, rows, len(COUNTIES))
 
 
 def _meets_within(context: Context) -> Flags | None:
@@ -159,7 +160,8 @@ def _meets_unit_kind(context: Context) -> Flags | None:
     kinds = context.demand.unit_kinds
     if not kinds:
         return None
-    return np.isin(context.catalog.units.kind, [list(UnitKind).index(k) for k in kinds])
+    codes = [list(UnitKind).index(kind) for kind in kinds]
+    return among(context.catalog.units.kind, codes, len(UnitKind))
 
 
 def _meets_permitted_use(context: Context) -> Flags | None:

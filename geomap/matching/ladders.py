@@ -19,7 +19,16 @@ from numpy.typing import NDArray
 
 from geomap.domain.regions import COUNTIES
 from geomap.domain.words import AmenityCategory, Label, Platform, Service, UnitKind, label
-from geomap.matching.context import WALK_M_MIN, Context, Fit, Flags, Rows, days_of, least_area
+from geomap.matching.context import (
+    WALK_M_MIN,
+    Context,
+    Fit,
+    Flags,
+    Rows,
+    among,
+    days_of,
+    least_area,
+)
 from geomap.matching.hard import COST_TOLERANCE, MEASURES, TECHNICAL
 from geomap.matching.offers import LONGEST_RUN
 
@@ -197,13 +206,21 @@ def _whole(rule: str, text: Label, patch: dict[str, Any], size: float = SIZE_WHO
     return build
 
 
+def _all_among(context: Context, rows: Rows, kinds: Sequence[int]) -> Flags:
+    """Return which offers at some rows have units of these kinds alone."""
+    kind, offers = context.catalog.units.kind, context.offers
+    if not offers.combined:
+        return among(kind[rows], kinds, len(UnitKind))
+    return offers.all_of(among(kind, kinds, len(UnitKind)))[rows]
+
+
 def _unit_kind(context: Context, rows: Rows) -> Sequence[Ladder]:
-    units, wanted, found = context.catalog.units, context.demand.unit_kinds, []
+    wanted, found = context.demand.unit_kinds, []
     taken = [list(UnitKind).index(kind) for kind in wanted]
     for code, kind in enumerate(UnitKind):
         if kind in wanted:
             continue
-        passes = context.offers.all_of(np.isin(units.kind, [*taken, code]))[rows]
+        passes = _all_among(context, rows, [*taken, code])
         words = label(kind)
         text = Label(f"也看{words.zh}", f"Also {words.en.lower()}")
         patch = {"unit_kinds": [*map(str, wanted), str(kind)]}

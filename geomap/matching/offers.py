@@ -25,7 +25,8 @@ class Offers:
     `span` counts its units. `area_m2` and `cost_cny_month` are sums, `rent_cny_m2_month`
     their quotient, NaN where the rent of one is not stated. `free_from` is the latest,
     `verified_at` the oldest day, with `MISSING_DAY` for none. `last` is the row of its last
-    unit, `after` the row after each unit on its floor.
+    unit, `after` the row after each unit on its floor. `combined` says
+    whether any offer has more than one unit.
     """
 
     span: NDArray[np.int8]
@@ -36,11 +37,7 @@ class Offers:
     cost_cny_month: F8
     free_from: I4
     verified_at: I4
-
-    @property
-    def combined(self) -> bool:
-        """Whether any offer is of more than one unit."""
-        return bool((self.span > 1).any())
+    combined: bool = False
 
     def members(self, row: int) -> list[int]:
         """Return the unit rows of an offer."""
@@ -60,6 +57,8 @@ class Offers:
 
     def all_of(self, met: Flags) -> Flags:
         """Return the offers all of whose units meet what the units in `met` do."""
+        if not self.combined:
+            return met
         whole = met.copy()
         rows = np.flatnonzero(self.span > 1)
         here = rows.astype(np.int32)
@@ -128,4 +127,5 @@ def build_offers(units: UnitColumns, after: I4, least: float | None) -> Offers:
         cost_cny_month=np.where(joined, cost, alone.cost_cny_month),
         free_from=np.where(joined, free, alone.free_from),
         verified_at=np.where(joined, seen, alone.verified_at),
+        combined=bool(joined.any()),
     )

@@ -119,27 +119,74 @@ def _steps(ladder: Ladder, steps: Fit, *, counted: bool) -> Iterator[Found]:
         yield Found(step * ladder.size_a_step, (ladder.rule,), ladder.change(step), opens)
 
 
-def _pairs(eased: Sequence[Eased]) -> list[Found]:
-    """Return the least pair of changes of every two ladders, smallest first."""
+class Couple(NamedTuple):
+    """Ladders of two rules, and the places of the offers that just these two refuse.
+
+    `bound` is a size that no pair of their changes falls below.
+    """
+
+    bound: float
+    first: Eased
+    second: Eased
+    left: Ladder
+    right: Ladder
+    one: Rows
+    two: Rows
+
+
+def _couples(eased: Sequence[Eased], failed: Mapping[str, Flags]) -> list[Couple]:
+    """Return the ladders of every two rules that together refuse something, nearest first."""
+    least = {
+        id(ladder): float(np.min(ladder.steps, where=~one.alone, initial=np.inf))
+        * ladder.size_a_step
+        for one in eased
+        for ladder in one.ladders
+    }
     found = []
     for first, second in itertools.combinations(eased, 2):
-        _, one, two = np.intersect1d(first.rows, second.rows, True, return_indices=True)
+        one = np.flatnonzero(failed[second.rule][first.rows] & ~first.alone)
+        two = np.flatnonzero(failed[first.rule][second.rows] & ~second.alone)
         if not len(one):
             continue
         for left, right in itertools.product(first.ladders, second.ladders):
-            size = left.steps[one] * left.size_a_step + right.steps[two] * right.size_a_step
-            at = int(np.argmin(size))
-            if not np.isfinite(size[at]):
-                continue
-            up, on = float(left.steps[one[at]]), float(right.steps[two[at]])
-            opens = int(
-                (left.steps[first.alone] <= up).sum()
-                + (right.steps[second.alone] <= on).sum()
-                + ((left.steps[one] <= up) & (right.steps[two] <= on)).sum()
-            )
-            change = _both(left.change(up), right.change(on))
-            found.append(Found(float(size[at]), (first.rule, second.rule), change, opens))
+            bound = least[id(left)] + least[id(right)]
+            if np.isfinite(bound):
+                found.append(Couple(bound, first, second, left, right, one, two))
+    return sorted(found, key=lambda couple: couple.bound)
+
+
+def _pairs(
+    eased: Sequence[Eased], failed: Mapping[str, Flags], *, every: bool = False
+) -> list[Found]:
+    """Return least pairs of changes, smallest first: the smallest for certain, or all of them."""
+    found: list[Found] = []
+    smallest = np.inf
+    for couple in _couples(eased, failed):
+        if couple.bound > smallest and not every:
+            break
+        pair = _least_pair(couple)
+        if pair is not None:
+            found.append(pair)
+            smallest = min(smallest, pair.size)
     return sorted(found, key=lambda pair: (pair.size, -(pair.opens or 0)))
+
+
+def _least_pair(couple: Couple) -> Found | None:
+    """Return the smallest pair of changes on two ladders, with what it opens."""
+    _, first, second, left, right, one, two = couple
+    up, on = left.steps[one], right.steps[two]
+    size = up * left.size_a_step + on * right.size_a_step
+    at = int(np.argmin(size))
+    if not np.isfinite(size[at]):
+        return None
+    step, other = float(up[at]), float(on[at])
+    opens = (
+        np.count_nonzero((left.steps <= step) & first.alone)
+        + np.count_nonzero((right.steps <= other) & second.alone)
+        + np.count_nonzero((up <= step) & (on <= other))
+    )
+    change = _both(left.change(step), right.change(other))
+    return Found(float(size[at]), (first.rule, second.rule), change, int(opens))
 
 
 def _both(one: Change, other: Change) -> Change:
@@ -219,7 +266,8 @@ def _pairs_of_runs(context: Context, sieved: Sieve, pairs: Sequence[Found]) -> l
     """
     alone = alone_of(context)
     single = replace(sieved, met=sieved.alone)
-    more = _pairs(_eased(alone, _failed(alone, single)))
+    failed = _failed(alone, single)
+    more = _pairs(_eased(alone, failed), failed, every=True)
     lower = [pair for pair in more if "min" in pair.change[1].get("area_m2", {})]
     found = [pair._replace(opens=None) for pair in (*pairs, *lower)]
     return sorted(found, key=lambda pair: pair.size)
@@ -258,10 +306,12 @@ def list_relaxations(context: Context, sieved: Sieve, *, most: int = 8) -> tuple
     Merging a `patch` into the demand yields as many more units as `opens` says.
     """
     json, before = demand_to_json(context.demand), int(sieved.allowed().sum())
-    eased = _eased(context, _failed(context, sieved))
+    failed = _failed(context, sieved)
+    eased = _eased(context, failed)
     singles = [*_singles(eased), *_combined(context, sieved)]
-    pairs = _pairs(eased)
-    if context.demand.combine_adjacent and least_area(context.demand) is not None:
+    runs = context.demand.combine_adjacent and least_area(context.demand) is not None
+    pairs = _pairs(eased, failed, every=runs)
+    if runs:
         singles = [one for one in singles if "min" not in one.change[1].get("area_m2", {})]
         singles += _shorter_runs(context, sieved)
         pairs = _pairs_of_runs(context, sieved, pairs)
