@@ -27,7 +27,7 @@ _NOT = re.compile(
     r"|anything but|anywhere but|everything but|avoid|other than|rather than)(?![a-z])"
 )
 _NOT_REALLY = re.compile(
-    r"不能没有|不能不|不可没有|不是不|不只|不仅|不光|没问题|没关系|别墅|特别|个别|级别|区别"
+    r"有没有|不能没有|不能不|不可没有|不是不|不只|不仅|不光|没问题|没关系|别墅|特别|个别|级别|区别"
     r"|类别|分别|(?<![a-z])not only"
 )
 _BETWEEN = re.compile(

@@ -40,7 +40,7 @@ _EN = (
     r"(?: (?:hundred|thousand|dozen))?(?![a-z])"
 )
 NUMBER = (
-    r"(?<![0-9a-z几数第零〇一二两三四五六七八九十百千万.])(?!(?<=上)[百千万])"
+    r"(?<![0-9a-z几第零〇一二两三四五六七八九十百千万.])(?!(?<=[上数])[十百千万])"
     rf"(?:{_SCALED}|{_HAN}|{_EN})(?:[多余来几](?!年))?"
 )
 """A pattern without groups; `read_number` reads what it matches."""

@@ -116,7 +116,7 @@ def _value(found: re.Match[str], name: str) -> float | None:
         value /= 1000
     if name == "floor_load_kn_m2" and not groups.get("kn"):
         value *= GRAVITY
-    return round(value, 2)
+    return round(value + 1e-9, 2)
 
 
 def need_label(name: str, value: float) -> Label:

@@ -30,7 +30,7 @@ _MORE: Mapping[str, str] = {
     "fashion": "服装设计/时尚/时装设计/fashion design/fashion",
     "auto_electronics": "车载电子/车用电子/auto electronics/automotive electronics",
     "industrial_valves": "球阀/蝶阀/控制阀/调节阀/industrial valves",
-    "software": "软件开发/软件公司/软件外包/信息服务/信息技术/独立开发/小程序/saas/app开发/software"
+    "software": "软件开发/软件公司/软件外包/信息服务/信息技术/小程序/saas/app开发/software"
     "/software development/it services",
     "ai": "ai/人工智能/大模型/大语言模型/机器学习/深度学习/aigc/算法/artificial intelligence"
     "/machine learning/large language models/llm",

@@ -14,7 +14,7 @@ KINDS: Mapping[K, str] = {
     K.OPEN_DESK: "工位/开放工位/开放式工位/卡座/办公位/联合办公/共享办公/共享工位/流动工位"
     "/固定工位/desk/desks"
     "/hot desk/hot desks/open desk/open desks/coworking/co-working/coworking desks/coworking desk",
-    K.OFFICE: "办公室/办公/办公间/办公事/办公楼/写字楼/办公场地/办公场所/办公空间/独立办公"
+    K.OFFICE: "办公室/办公/办公间/办公楼/写字楼/办公场地/办公场所/办公空间/独立办公"
     "/独立办公室/独立单元/商务办公"
     "/研发办公/office/offices/office space/private office",
     K.LAB: "实验室/试验室/实验用房/实验场地/实验空间/生物实验室/lab/labs/laboratory"

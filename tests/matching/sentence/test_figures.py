@@ -139,6 +139,7 @@ def test_no_rent(text: str) -> None:
         ("团队25人左右", 25),
         ("员工60名", 60),
         ("人数：35", 35),
+        ("人数7", 7),
         ("我一个人", 1),
         ("10个工位", 10),
         ("team of 20", 20),
@@ -153,7 +154,17 @@ def test_a_headcount(text: str, count: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["8个人工智能项目", "50人会议室", "计划招20人", "几个人", "每人", "个人", "100次", "30000人"],
+    [
+        "8个人工智能项目",
+        "50人会议室",
+        "数十人",
+        "计划招20人",
+        "几个人",
+        "每人",
+        "个人",
+        "100次",
+        "30000人",
+    ],
 )
 def test_no_headcount(text: str) -> None:
     assert "headcount" not in demand(text)
@@ -173,6 +184,7 @@ def test_no_headcount(text: str) -> None:
         ("货梯载重2000公斤", "freight_lift_t", 2),
         ("要货梯", "freight_lift_t", 1),
         ("goods lift", "freight_lift_t", 1),
+        ("承重1.5吨", "floor_load_kn_m2", 14.72),
         ("承重1吨/㎡", "floor_load_kn_m2", 9.81),
         ("荷载500公斤每平方", "floor_load_kn_m2", 4.91),
         ("荷载不低于每平方米一吨", "floor_load_kn_m2", 9.81),

@@ -89,6 +89,7 @@ def test_what_is_left(text: str, expected: dict[str, Any]) -> None:
     [
         ("非龙湾不可", [LONGWAN]),
         ("不是龙湾就是瓯海", [LONGWAN, OUHAI]),
+        ("有没有龙湾的", [LONGWAN]),
         ("除了龙湾，也可以考虑瓯海", [LONGWAN, OUHAI]),
         ("不仅龙湾，瓯海也行", [LONGWAN, OUHAI]),
     ],
