@@ -15,6 +15,7 @@ from geomap.web import schemas as s
 from geomap.web import schemas_coverage as c
 from geomap.web import schemas_match as m
 from geomap.web import schemas_ogc as o
+from geomap.web import schemas_parse as p
 from geomap.web import schemas_whatif as w
 
 HIDDEN = {
@@ -139,6 +140,13 @@ def test_the_answer_to_a_demand_is_too(client: FlaskClient) -> None:
     answer = client.post("/api/v1/match?facets=1", json=demand).get_json()
     m.MatchAnswer.model_validate(answer)
     m.Demand.model_validate(demand)
+
+
+def test_the_answer_to_a_sentence_is_too(client: FlaskClient) -> None:
+    body = {"text": "龙湾200平实验室，不要厂房，要安静", "today": "2026-11-24"}
+    answer = client.post("/api/v1/match/parse", json=body).get_json()
+    assert p.ParseAnswer.model_validate(answer).ignored
+    p.ParseBody.model_validate(body)
 
 
 def test_the_page_of_the_document(client: FlaskClient, document: dict[str, Any]) -> None:
