@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,7 @@ _FEW = 20
 """Up to this many candidates, relaxations are offered as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteRank:
+class SiteRank(NamedTuple):
     """A site among the answers: its row, candidates, m² of their units, best score, rank."""
 
     site: int
@@ -197,10 +196,10 @@ def match(
     return page_of(ranking, limit=limit, offset=offset)
 
 
-def site_ranks(ranking: Ranking, *, most: int = 2_000) -> list[SiteRank]:
-    """Return the sites of the candidates, best score first."""
+def site_rows(ranking: Ranking, *, most: int = 2_000) -> list[tuple[int, int, float, float]]:
+    """Return site row, candidates, m² of their units and best score, best site first."""
     if ranking.top is not None:
-        return _ranks_of_top(ranking.top[1], most)
+        return _rows_of_top(ranking.top[1], most)
     site = ranking.context.site[ranking.rows]
     sites, first, counts = np.unique(site, return_index=True, return_counts=True)
     catalog, offers = ranking.context.catalog, ranking.context.offers
@@ -208,30 +207,26 @@ def site_ranks(ranking: Ranking, *, most: int = 2_000) -> list[SiteRank]:
     area = catalog.units.area_m2[units].astype(np.float64)
     sums = np.bincount(catalog.units.site[units], area, minlength=len(catalog.sites))
     order = np.argsort(first, kind="stable")[:most]
-    return [
-        SiteRank(
-            int(sites[i]),
-            int(counts[i]),
-            float(sums[sites[i]]),
-            float(ranking.scores[first[i]]),
-            place + 1,
-        )
-        for place, i in enumerate(order)
-    ]
+    columns = sites[order], counts[order], sums[sites[order]], ranking.scores[first[order]]
+    return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-def _ranks_of_top(top: Top, most: int) -> list[SiteRank]:
+def _rows_of_top(top: Top, most: int) -> list[tuple[int, int, float, float]]:
     sites = np.flatnonzero(top.by_site[:, 0])
     if 0 < most < len(sites):
         worst = -np.partition(-top.by_site[sites, 2], most - 1)[most - 1]
         sites = sites[top.by_site[sites, 2] >= worst]
     found = top.by_site[sites]
     order = np.lexsort((found[:, 3], -found[:, 2]))[:most]
-    ranked = zip(sites[order].tolist(), found[order].tolist(), strict=True)
-    return [
-        SiteRank(site, int(count), m2, best / 1e9, place + 1)
-        for place, (site, (count, m2, best, _)) in enumerate(ranked)
-    ]
+    count, m2, best = found[order, 0].astype(np.int64), found[order, 1], found[order, 2] / 1e9
+    columns = sites[order], count, m2, best
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def site_ranks(ranking: Ranking, *, most: int = 2_000) -> list[SiteRank]:
+    """Return the sites of the candidates, best score first."""
+    rows = site_rows(ranking, most=most)
+    return [SiteRank(*row, place) for place, row in enumerate(rows, 1)]
 
 
 def _histogram(values: NDArray[Any], edges: NDArray[np.float64]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import numpy as np
 
@@ -114,8 +115,12 @@ def _rent(context: Context, row: int, site: int) -> Label:
 
 
 def _industry(context: Context, row: int, site: int) -> Label:
-    wanted = context.demand.industry
-    here = words_of(context.catalog.sites.industries[site], _INDUSTRY_IDS)
+    return _industry_told(context.demand.industry, int(context.catalog.sites.industries[site]))
+
+
+@lru_cache(maxsize=4096)
+def _industry_told(wanted: str, mask: int) -> Label:
+    here = words_of(mask, _INDUSTRY_IDS)
     if not here:
         return Label("没有注明产业方向", "No industry focus stated")
     kin, closest = min((_NEAREST.index(find_kinship(wanted, k)), k) for k in here)
@@ -130,7 +135,12 @@ def _industry(context: Context, row: int, site: int) -> Label:
 
 
 def _stage(context: Context, row: int, site: int) -> Label:
-    stages = [label(Stage(s)) for s in words_of(context.catalog.sites.stages[site], Stage)]
+    return _stages_told(int(context.catalog.sites.stages[site]))
+
+
+@lru_cache(maxsize=16)
+def _stages_told(mask: int) -> Label:
+    stages = [label(Stage(s)) for s in words_of(mask, Stage)]
     if not stages:
         return Label("没有注明孵化阶段", "Stage not stated")
     zh, en = "、".join(s.zh for s in stages), ", ".join(within(s.en) for s in stages)
@@ -161,8 +171,13 @@ def _amenities(context: Context, row: int, site: int) -> Label:
         return Label("配套还没有计算", "Amenities not computed yet")
     if context.demand.amenities:
         return _wanted_amenities(context, site)
-    have = int((counts > 0).sum())
-    lacking = [label(c) for i, c in enumerate(AmenityCategory) if counts[i] <= 0]
+    return _amenities_told(tuple((counts > 0).tolist()))
+
+
+@lru_cache(maxsize=4096)
+def _amenities_told(there: tuple[bool, ...]) -> Label:
+    have = sum(there)
+    lacking = [label(c) for i, c in enumerate(AmenityCategory) if not there[i]]
     if not lacking:
         return Label("15 分钟内 12 类配套齐全", "All 12 amenities within 15 minutes")
     zh, en = "、".join(c.zh for c in lacking[:2]), ", ".join(within(c.en) for c in lacking[:2])
@@ -195,8 +210,13 @@ def _location(context: Context, row: int, site: int) -> Label:
 
 def _services(context: Context, row: int, site: int) -> Label:
     sites = context.catalog.sites
-    services = [label(Service(s)) for s in words_of(sites.services[site], Service)]
-    platforms = [label(Platform(p)) for p in words_of(sites.platforms[site], Platform)]
+    return _services_told(int(sites.services[site]), int(sites.platforms[site]))
+
+
+@lru_cache(maxsize=4096)
+def _services_told(of_services: int, of_platforms: int) -> Label:
+    services = [label(Service(s)) for s in words_of(of_services, Service)]
+    platforms = [label(Platform(p)) for p in words_of(of_platforms, Platform)]
     shown = (platforms + services)[:2]
     if not shown:
         return Label("没有注明服务", "No services stated")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,9 +29,12 @@ def whole(value: Any) -> int | None:
 
 def day(value: Any) -> str | None:
     """Return an ISO date from days since 1970, None where there is none."""
-    if int(value) == int(MISSING_DAY):
-        return None
-    return str(np.datetime64(int(value), "D"))
+    return _day(int(value))
+
+
+@lru_cache(maxsize=4096)
+def _day(days: int) -> str | None:
+    return None if days == int(MISSING_DAY) else str(np.datetime64(days, "D"))
 
 
 def word(code: Any, words: type[StrEnum] | Sequence[str]) -> str | None:

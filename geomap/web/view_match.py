@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from geomap.catalog.catalog import Catalog
@@ -18,13 +19,14 @@ from geomap.matching.demand_json import parse_demand
 from geomap.matching.explain import RULE_NAMES, explain
 from geomap.matching.freshness import FRESHNESS_LABELS, check_of
 from geomap.matching.hard import RULE_LABELS
-from geomap.matching.match import Ranking, facets, page_of, rank_best, site_ranks
+from geomap.matching.match import Ranking, facets, page_of, rank_best, site_rows
 from geomap.matching.prepared import Prepared, prepare
 from geomap.matching.scores import CRITERION_LABELS
 from geomap.web import values as v
 from geomap.web.context import AppContext
 from geomap.web.language import text_of
 
+_DOT = b'%b,"units":%d,"vacant_m2":%.1f,"score":%.9f,"rank":%d}'
 _NEAR_LIMIT_M = 60 * 80.0
 """The longest walk that a demand may ask for: an hour at 4.8 km/h."""
 
@@ -79,7 +81,7 @@ def match_answer(
         "rejected": dict(page.rejected),
         "rejected_labels": {r: text_of(RULE_LABELS[r], language) for r in page.rejected},
         "relaxations": [_relaxation(r, language) for r in page.relaxations],
-        "sites": _sites(catalog, ranking),
+        "sites": _sites(context, catalog, ranking),
     }
     return answer | ({"facets": facets(ranking)} if with_facets else {})
 
@@ -259,23 +261,30 @@ def _relaxation(relaxation: Relaxation, language: str) -> dict[str, Any]:
     }
 
 
-def _sites(catalog: Catalog, ranking: Ranking) -> list[dict[str, Any]]:
-    """Return every site with a match for the map, best first."""
+def _sites(context: AppContext, catalog: Catalog, ranking: Ranking) -> orjson.Fragment:
+    """Return every site with a match for the map, best first, as JSON.
+
+    There may be two thousand of them: what no demand changes is written once for a site, and
+    none becomes an object that Python has to keep count of.
+    """
     sites = catalog.sites
+    made_of = (sites.id, sites.name, sites.lon, sites.lat, sites.county)
+    known: dict[int, bytes] = context.kept.get("dots", made_of, dict)
     found = []
-    for item in site_ranks(ranking):
-        county = v.county_of(catalog, item.site)
-        found.append(
-            {
-                "id": sites.id[item.site],
-                "name": sites.name[item.site],
-                "lon": v.number(sites.lon[item.site], 6),
-                "lat": v.number(sites.lat[item.site], 6),
-                "adcode": county.adcode if county else "",
-                "units": item.units,
-                "vacant_m2": round(item.vacant_m2, 1),
-                "score": item.score,
-                "rank": item.rank,
-            }
-        )
-    return found
+    for rank, (site, units, m2, score) in enumerate(site_rows(ranking), 1):
+        dot = known.get(site)
+        if dot is None:
+            dot = known[site] = orjson.dumps(_dot(catalog, site))[:-1]
+        found.append(_DOT % (dot, units, m2, score, rank))
+    return orjson.Fragment(b"[" + b",".join(found) + b"]")
+
+
+def _dot(catalog: Catalog, site: int) -> dict[str, Any]:
+    sites, county = catalog.sites, v.county_of(catalog, site)
+    return {
+        "id": sites.id[site],
+        "name": sites.name[site],
+        "lon": v.number(sites.lon[site], 6),
+        "lat": v.number(sites.lat[site], 6),
+        "adcode": county.adcode if county else "",
+    }
