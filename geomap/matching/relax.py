@@ -9,54 +9,27 @@ passing; where a change makes other runs of units, it is counted by asking again
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import heapq
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from geomap.catalog.columns import MISSING_DAY
 from geomap.domain.demand import Relaxation
 from geomap.domain.words import Label
+from geomap.matching.changes import NESTED, Found, changes_on, ease, list_pairs, list_singles
 from geomap.matching.context import Context, Fit, Flags, Rows, alone_of, least_area, with_demand
 from geomap.matching.demand_json import demand_to_json, parse_demand
 from geomap.matching.hard import COST_TOLERANCE, PIPELINE, VACANT, Sieve, sieve
 from geomap.matching.ladders import (
-    LADDERS,
     SIZE_COMBINED,
-    Change,
-    Ladder,
     area_ladder,
-    steps_within,
 )
 from geomap.matching.offers import LONGEST_RUN
 
-HANDFUL = 5
-_NESTED = ("area_m2", "requires")
 _COMBINE = Label("相邻单元可以合用", "Adjacent units may be combined")
-
-
-class Found(NamedTuple):
-    """A change with its size; `opens` is None where only asking again can tell."""
-
-    size: float
-    rules: tuple[str, ...]
-    change: Change
-    opens: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Eased:
-    """The ladders of one rule over the offers that it refuses, alone or with one other.
-
-    `alone` says which of the `rows` it refuses alone.
-    """
-
-    rule: str
-    rows: Rows
-    alone: Flags
-    ladders: Sequence[Ladder]
 
 
 def merge_patch(demand: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,7 +47,7 @@ def merge_patch(demand: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str
 
 def _completed(demand: Mapping[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
     """Return a patch whose nested objects are whole, so that plain replacement does as well."""
-    whole = {name: {**demand.get(name, {}), **patch[name]} for name in _NESTED if patch.get(name)}
+    whole = {name: {**demand.get(name, {}), **patch[name]} for name in NESTED if patch.get(name)}
     return {**patch, **whole}
 
 
@@ -87,115 +60,6 @@ def _failed(context: Context, sieved: Sieve) -> dict[str, Flags]:
         may = np.asarray((units.status == VACANT) | late)
         failed["status"] = ~context.offers.all_of(may)
     return failed
-
-
-def _eased(context: Context, failed: Mapping[str, Flags]) -> list[Eased]:
-    """Return the ladders of every rule that can be eased and refuses something."""
-    counts = np.zeros(len(context.catalog.units), dtype=np.int8)
-    for rule, refused in failed.items():
-        counts += refused.astype(np.int8) * (1 if rule in LADDERS else 3)
-    near = (counts == 1) | (counts == 2)
-    found = []
-    for rule, refused in failed.items():
-        if rule not in LADDERS:
-            continue
-        rows = np.flatnonzero(refused & near)
-        if len(rows):
-            alone = np.asarray(counts[rows] == 1)
-            found.append(Eased(rule, rows, alone, LADDERS[rule](context, rows)))
-    return found
-
-
-def _singles(eased: Iterable[Eased]) -> Iterator[Found]:
-    """Yield the least change of every ladder, and the one for a handful of units."""
-    for one in eased:
-        for ladder in one.ladders:
-            yield from _steps(ladder, ladder.steps[one.alone], counted=True)
-
-
-def _steps(ladder: Ladder, steps: Fit, *, counted: bool) -> Iterator[Found]:
-    for step in steps_within(steps, HANDFUL):
-        opens = int((steps <= step).sum()) if counted else None
-        yield Found(step * ladder.size_a_step, (ladder.rule,), ladder.change(step), opens)
-
-
-class Couple(NamedTuple):
-    """Ladders of two rules, and the places of the offers that just these two refuse.
-
-    `bound` is a size that no pair of their changes falls below.
-    """
-
-    bound: float
-    first: Eased
-    second: Eased
-    left: Ladder
-    right: Ladder
-    one: Rows
-    two: Rows
-
-
-def _couples(eased: Sequence[Eased], failed: Mapping[str, Flags]) -> list[Couple]:
-    """Return the ladders of every two rules that together refuse something, nearest first."""
-    least = {
-        id(ladder): float(np.min(ladder.steps, where=~one.alone, initial=np.inf))
-        * ladder.size_a_step
-        for one in eased
-        for ladder in one.ladders
-    }
-    found = []
-    for first, second in itertools.combinations(eased, 2):
-        one = np.flatnonzero(failed[second.rule][first.rows] & ~first.alone)
-        two = np.flatnonzero(failed[first.rule][second.rows] & ~second.alone)
-        if not len(one):
-            continue
-        for left, right in itertools.product(first.ladders, second.ladders):
-            bound = least[id(left)] + least[id(right)]
-            if np.isfinite(bound):
-                found.append(Couple(bound, first, second, left, right, one, two))
-    return sorted(found, key=lambda couple: couple.bound)
-
-
-def _pairs(
-    eased: Sequence[Eased], failed: Mapping[str, Flags], *, every: bool = False
-) -> list[Found]:
-    """Return least pairs of changes, smallest first: the smallest for certain, or all of them."""
-    found: list[Found] = []
-    smallest = np.inf
-    for couple in _couples(eased, failed):
-        if couple.bound > smallest and not every:
-            break
-        pair = _least_pair(couple)
-        if pair is not None:
-            found.append(pair)
-            smallest = min(smallest, pair.size)
-    return sorted(found, key=lambda pair: (pair.size, -(pair.opens or 0)))
-
-
-def _least_pair(couple: Couple) -> Found | None:
-    """Return the smallest pair of changes on two ladders, with what it opens."""
-    _, first, second, left, right, one, two = couple
-    up, on = left.steps[one], right.steps[two]
-    size = up * left.size_a_step + on * right.size_a_step
-    at = int(np.argmin(size))
-    if not np.isfinite(size[at]):
-        return None
-    step, other = float(up[at]), float(on[at])
-    opens = (
-        np.count_nonzero((left.steps <= step) & first.alone)
-        + np.count_nonzero((right.steps <= other) & second.alone)
-        + np.count_nonzero((up <= step) & (on <= other))
-    )
-    change = _both(left.change(step), right.change(other))
-    return Found(float(size[at]), (first.rule, second.rule), change, int(opens))
-
-
-def _both(one: Change, other: Change) -> Change:
-    (text, patch), (more, also) = one, other
-    merged = {**patch, **also}
-    for name in _NESTED:
-        if name in patch and name in also:
-            merged[name] = {**patch[name], **also[name]}
-    return Label(f"{text.zh}，{more.zh}", f"{text.en}, {more.en}"), merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,21 +120,21 @@ def _shorter_runs(context: Context, sieved: Sieve) -> Iterator[Found]:
         fits = ~enough & free.fits(area, cost)
         best[place[fits]] = np.fmax(best[place[fits]], area[fits])
     ladder = area_ladder(free.least, best.astype(np.float32))
-    yield from _steps(ladder, ladder.steps, counted=False)
+    yield from changes_on(ladder, ladder.steps, counted=False)
 
 
-def _pairs_of_runs(context: Context, sieved: Sieve, pairs: Sequence[Found]) -> list[Found]:
-    """Return pairs of changes of runs, and of units alone with a smaller least area.
+def _lowers_area(found: Found) -> bool:
+    """Return whether a change makes other runs, so that only asking again tells its effect."""
+    return "min" in found.change[1].get("area_m2", {})
 
-    Such a change may make other runs, so that only asking again tells what it opens.
-    """
+
+def _pairs_of_runs(context: Context, sieved: Sieve, pairs: Iterator[Found]) -> Iterator[Found]:
+    """Yield pairs of changes of runs, and of units alone with a smaller least area."""
     alone = alone_of(context)
-    single = replace(sieved, met=sieved.alone)
-    failed = _failed(alone, single)
-    more = _pairs(_eased(alone, failed), failed, every=True)
-    lower = [pair for pair in more if "min" in pair.change[1].get("area_m2", {})]
-    found = [pair._replace(opens=None) for pair in (*pairs, *lower)]
-    return sorted(found, key=lambda pair: pair.size)
+    failed = _failed(alone, replace(sieved, met=sieved.alone))
+    lower = filter(_lowers_area, list_pairs(ease(alone, failed), failed))
+    for pair in heapq.merge(pairs, lower, key=lambda pair: pair.size):
+        yield pair._replace(opens=None) if _lowers_area(pair) else pair
 
 
 def _combined(context: Context, sieved: Sieve) -> Iterator[Found]:
@@ -307,12 +171,11 @@ def list_relaxations(context: Context, sieved: Sieve, *, most: int = 8) -> tuple
     """
     json, before = demand_to_json(context.demand), int(sieved.allowed().sum())
     failed = _failed(context, sieved)
-    eased = _eased(context, failed)
-    singles = [*_singles(eased), *_combined(context, sieved)]
-    runs = context.demand.combine_adjacent and least_area(context.demand) is not None
-    pairs = _pairs(eased, failed, every=runs)
-    if runs:
-        singles = [one for one in singles if "min" not in one.change[1].get("area_m2", {})]
+    eased = ease(context, failed)
+    singles = [*list_singles(eased), *_combined(context, sieved)]
+    pairs = list_pairs(eased, failed)
+    if context.demand.combine_adjacent and least_area(context.demand) is not None:
+        singles = [one for one in singles if not _lowers_area(one)]
         singles += _shorter_runs(context, sieved)
         pairs = _pairs_of_runs(context, sieved, pairs)
     kept: dict[tuple[Any, ...], Relaxation] = {}
