@@ -12,10 +12,11 @@ from geomap.domain.words import Label
 _WORDINGS = {
     "2026-11": Label(
         "我同意把姓名、电话和上面的留言交给这个载体的运营机构，只用来联系我看房或答复我。"
-        "其他人看不到；{days} 天后自动删除；我可以随时用撤回链接删除。",
+        "除本地图的管理员外，其他人看不到；{days} 天后自动删除；我可以随时用撤回链接删除。",
         "I agree that my name, my phone number and the message above are given to the operator "
-        "of this site, only to contact me about a visit or an answer. Nobody else can see them; "
-        "they are deleted after {days} days; I can delete them at any time by the link that I get.",
+        "of this site, only to contact me about a visit or an answer. Nobody else can see them but "
+        "the administrators of this map; they are deleted after {days} days; I can delete them at "
+        "any time by the link that I get.",
     ),
 }
 _NEWEST = "2026-11"

@@ -39,13 +39,18 @@ def name_scheme(response: Response) -> Response:
 @describe(
     bp,
     "What someone agrees to who leaves name and phone",
-    query="LanguageQuery",
+    query="ConsentQuery",
     answer="Consent",
-    description="Show it beside the form and send its version back with the lead.",
+    errors=(422,),
+    description=(
+        "Show it beside the form, with the `operator` who will read the lead, and send its "
+        "version back. `operator` is null where nobody would read a lead to that site."
+    ),
 )
 def get_consent() -> Response:
     """Return the text in both languages."""
-    return json_answer(consent_answer(context()))
+    site = params.read_text(request.args, "site_id", "", most=200)
+    return json_answer(consent_answer(context(), site))
 
 
 @bp.post("/leads")

@@ -22,12 +22,19 @@ class BothLanguages(Shape):
     en: str
 
 
+class ConsentQuery(LanguageQuery):
+    """For which site."""
+
+    site_id: str | None = Field(None, max_length=200)
+
+
 class Consent(Shape):
     """What is agreed to; a version names the wording and the days."""
 
     version: str
     days: int = Field(description="After how many days a lead is deleted")
     text: BothLanguages
+    operator: str | None = Field(description="Who reads leads to the site")
 
 
 class LeadBody(Shape):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -43,11 +43,20 @@ class KeyNeededError(GeomapError):
     slug = "key-needed"
 
 
-def consent_answer(context: AppContext) -> dict[str, Any]:
-    """Return the text that is to be agreed to, in both languages."""
+def consent_answer(context: AppContext, site_id: str) -> dict[str, Any]:
+    """Return the text that is to be agreed to, and who would read a lead to a site.
+
+    `operator` is None where no site is named, or nobody would read it.
+    """
     days = context.settings.lead_days
     version = consent_version(days)
-    return {"version": version, "days": days, "text": consent_text(version)._asdict()}
+    reader = find_reader(context, site_id) if site_id else None
+    return {
+        "version": version,
+        "days": days,
+        "text": consent_text(version)._asdict(),
+        "operator": reader.name if reader else None,
+    }
 
 
 def leave_lead(context: AppContext, body: object, *, language: str, client: str) -> dict[str, Any]:
@@ -169,24 +178,40 @@ def _place(context: AppContext, site: object, unit: object) -> tuple[str, str]:
     return site_id, unit_id
 
 
-def _operator_of(context: AppContext, site_id: str) -> str:
-    """Return who will read the lead; raises InputError where that is nobody."""
+class Reader(NamedTuple):
+    """An operator."""
+
+    id: str
+    name: str
+
+
+def find_reader(context: AppContext, site_id: str) -> Reader | None:
+    """Return the operator of a site, None where the site or its operator is not on record."""
+    row = context.catalog.sites.id.find(site_id)
+    if row < 0:
+        return None
     sites, operators = TABLES["sites"], TABLES["operators"]
-    query = select(operators.c.id).where(
+    query = select(operators.c.id, operators.c.name).where(
         operators.c.id == sites.c.operator_id, sites.c.id == site_id
     )
     with context.store.reading() as session:
-        found = session.execute(query).scalar()
-    if found:
-        return str(found)
-    raise InputError(
-        Label(
-            "这个载体没有登记运营机构，没有人能看到留言",
-            "No operator is on record who would read it",
-        ),
-        fix=Label("到现场或打电话问", "Ask at the place itself"),
-        field="site_id",
-    )
+        found = session.execute(query).first()
+    return Reader(str(found[0]), str(found[1])) if found else None
+
+
+def _operator_of(context: AppContext, site_id: str) -> str:
+    """Return the id of who will read the lead; raises InputError where that is nobody."""
+    reader = find_reader(context, site_id)
+    if reader is None:
+        raise InputError(
+            Label(
+                "这个载体没有登记运营机构，没有人能看到留言",
+                "No operator is on record who would read it",
+            ),
+            fix=Label("到现场或打电话问", "Ask at the place itself"),
+            field="site_id",
+        )
+    return reader.id
 
 
 def _visit(value: object, wish: str, now: datetime) -> datetime | None:

