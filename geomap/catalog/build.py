@@ -219,20 +219,23 @@ def _rings(session: Any, site_ids: list[str]) -> c.RingColumns:
 
 
 def _access(session: Any, site_ids: list[str], amenities: c.AmenityColumns) -> c.AccessColumns:
-    rows = read_columns(session, "access")
+    takes: dict[str, g.Take | None] = {
+        "site_id": g.rows_by({site_id: row for row, site_id in enumerate(site_ids)}),
+        "category": g.words_by(list(words.AmenityCategory)),
+        "count": g.whole_numbers,
+        "nearest_id": g.rows_by({a: row for row, a in enumerate(amenities.id) if a}),
+        "nearest_m": g.numbers_as(np.float32),
+    }
+    chunks = iterate_columns(session, "access", tuple(takes))
+    columns: dict[str, Any] = dict(zip(takes, g.gather(chunks, tuple(takes.values())), strict=True))
     shape = (len(site_ids), len(words.AmenityCategory))
     walk = np.full(shape, np.nan, dtype=np.float32)
     count, nearest = np.full(shape, -1, dtype=np.int32), np.full(shape, -1, dtype=np.int32)
-    site = _rows_of_sites(site_ids, list(rows["site_id"]))
-    category = v.to_codes(rows["category"], list(words.AmenityCategory))
+    site, category = columns["site_id"], columns["category"]
     good = (site >= 0) & (category >= 0)
     at = site[good], category[good]
-    walk[at] = v.to_floats(rows["nearest_m"], np.float32)[good]
-    count[at] = v.to_ints(rows["count"])[good]
-    found = np.array(
-        [amenities.id.find(i) if i else -1 for i in rows["nearest_id"]], dtype=np.int32
-    )
-    nearest[at] = found[good] if len(found) else found
+    walk[at], count[at] = columns["nearest_m"][good], columns["count"][good]
+    nearest[at] = columns["nearest_id"][good]
     return c.AccessColumns(walk_m=walk, count=count, nearest=nearest)
 
 

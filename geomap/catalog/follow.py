@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from geomap.catalog import convert
-from geomap.catalog.build import build_catalog, read_stamp, sum_vacancies
+from geomap.catalog.build import build_catalog, read_stamp
 from geomap.catalog.catalog import Catalog
-from geomap.catalog.columns import UnitColumns
+from geomap.catalog.columns import SiteColumns, UnitColumns
 from geomap.catalog.snapshot import open_snapshot, save_snapshot
 from geomap.catalog.vacancy import VacancyIndex
 from geomap.domain import words
@@ -48,7 +48,7 @@ class CatalogFollower:
         How long an answer may be old.
     """
 
-    def __init__(self, store: Store, folder: Path, *, interval_s: float = 0.5) -> None:
+    def __init__(self, store: Store, folder: Path, *, interval_s: float = 0.05) -> None:
         self._store, self._folder, self._interval = store, folder, interval_s
         self._lock = threading.Lock()
         self._catalog: Catalog | None = None
@@ -98,19 +98,45 @@ class CatalogFollower:
                 catalog = open_snapshot(self._folder)
                 if catalog.stamp == stamp:
                     return catalog
+                patched = self._caught_up(catalog)
+                if patched is not None:
+                    return patched
             except NotReadyError:
                 pass
             save_snapshot(build_catalog(self._store), self._folder)
         return open_snapshot(self._folder)
 
+    def _caught_up(self, old: Catalog) -> Catalog | None:
+        """Return an older snapshot of the same record with the edits since, if that is all."""
+        with self._store.reading() as session:
+            if not old.version or read_stamp(session, old.version) != old.stamp:
+                return None
+        changes = changes_since(self._store, old.version, limit=_MAX_PATCHES + 1)
+        few = 0 < len(changes) <= _MAX_PATCHES
+        return self._patch(old, changes) if few and all(map(_is_patch, changes)) else None
+
     def _patch(self, old: Catalog, changes: Sequence[Change]) -> Catalog:
         units = patch_units(old.units, changes)
-        totals = sum_vacancies(units, len(old.sites))
-        sites = dataclasses.replace(old.sites, **totals)
+        sites = _with_vacancies(old.sites, old.units, units, changes)
         tables = dataclasses.replace(old.tables, sites=sites, units=units)
         with self._store.reading() as session:
             stamp = read_stamp(session, changes[-1].seq)
         return Catalog(changes[-1].seq, stamp, old.built_at, tables)
+
+
+def _with_vacancies(
+    sites: SiteColumns, old: UnitColumns, new: UnitColumns, changes: Sequence[Change]
+) -> SiteColumns:
+    """Return the sites with vacancies summed anew where a unit was edited."""
+    if new.status is old.status and new.area_m2 is old.area_m2:
+        return sites
+    m2, count = sites.vacant_m2.copy(), sites.vacant_count.copy()
+    for row in {int(new.site[new.id.find(change.row_id)]) for change in changes}:
+        here = slice(int(sites.unit_start[row]), int(sites.unit_start[row + 1]))
+        vacant = new.status[here] == 0
+        m2[row] = sum(new.area_m2[here][vacant].tolist())  # one by one, as when built
+        count[row] = int(vacant.sum())
+    return dataclasses.replace(sites, vacant_m2=m2, vacant_count=count)
 
 
 def _is_patch(change: Change) -> bool:

@@ -217,12 +217,17 @@ def _ordered(context: Context, chosen: Flags) -> tuple[NDArray[np.int64], I4, I4
     """Return the rows of some units by kind and site, their bounds, and their days by site."""
     units, sites = context.catalog.units, len(context.catalog.sites)
     rows = np.flatnonzero(chosen)
-    group = units.kind[rows].astype(np.int64) * sites + units.site[rows]
-    order = np.argsort(group, kind="stable")
-    bounds = np.searchsorted(group[order], np.arange(len(UnitKind) * sites + 1))
-    by_site = np.searchsorted(units.site[rows], np.arange(sites + 1))
-    days = _gates(context, rows)
-    return rows[order], bounds.astype(np.int32), days, by_site.astype(np.int32)
+    kind, site = units.kind[rows], units.site[rows]
+    ordered = np.concatenate([rows[kind == k] for k in range(len(UnitKind))])
+    group = kind.astype(np.int64) * sites + site
+    bounds = _bounds_of(group[kind >= 0], len(UnitKind) * sites)
+    return ordered, bounds, _gates(context, rows), _bounds_of(site, sites)
+
+
+def _bounds_of(group: NDArray[Any], groups: int) -> I4:
+    """Return where each group starts and ends among rows in their order."""
+    counts = np.bincount(group, minlength=groups)
+    return np.concatenate([np.zeros(1, dtype=np.int32), np.cumsum(counts, dtype=np.int32)])
 
 
 def _pack(context: Context, vacant: Flags, coming: Flags) -> Live:

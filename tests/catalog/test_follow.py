@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import date
 from pathlib import Path
@@ -111,3 +112,41 @@ def test_vacancy_index_moves(store: Store) -> None:
     sites.vacant_count[0] = 2
     index.update(sites, 0)
     assert index.within(*box).tolist() == [0]
+
+
+def test_a_new_worker_catches_up_with_edits_and_builds_nothing(
+    store: Store, follower: CatalogFollower, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = follower.current()
+    with store.writing("operator") as tx:
+        write.update_unit(tx, "u-1", {"status": "leased"}, version=1)
+    monkeypatch.setattr("geomap.catalog.follow.build_catalog", None)
+    new = CatalogFollower(store, tmp_path / "snapshot").current()
+    assert (old.units.status[0], new.units.status[0]) == (0, 2)
+    assert new.stamp == follower.current().stamp != old.stamp
+    assert new.sites.vacant_count.tolist() == follower.current().sites.vacant_count.tolist()
+
+
+def test_a_snapshot_of_another_record_is_not_caught_up(
+    store: Store, follower: CatalogFollower, tmp_path: Path
+) -> None:
+    saved = tmp_path / "snapshot"
+    strange = dataclasses.replace(follower.current(), stamp="7-00000000")
+    save_snapshot(strange, saved)
+    with store.writing("operator") as tx:
+        write.update_unit(tx, "u-1", {"status": "leased"}, version=1)
+    assert CatalogFollower(store, saved).current().stamp == current_stamp(saved) != "7-00000000"
+
+
+def test_vacancies_of_a_site_are_summed_as_when_built(
+    store: Store, follower: CatalogFollower
+) -> None:
+    follower.current()
+    with store.writing("operator") as tx:
+        write.update_unit(tx, "u-1", {"area_m2": 77.7, "rent_cny_m2_month": 9.0}, version=1)
+    edited, built = follower.current().sites, build_catalog(store).sites
+    assert edited.vacant_m2.tolist() == built.vacant_m2.tolist()
+    assert edited.vacant_count.tolist() == built.vacant_count.tolist()
+    with store.writing("operator") as tx:
+        write.update_unit(tx, "u-1", {"rent_cny_m2_month": 8.0}, version=2)
+    assert follower.current().sites is edited

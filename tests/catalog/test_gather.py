@@ -98,3 +98,17 @@ def test_chunks_are_all_rows_in_order(tmp_path):
     assert grown[2].tolist() == convert.to_days(whole["verified_at"]).tolist()
     assert (grown[2] != MISSING_DAY).all()
     assert [len(column) for column in none] == [0, 0]
+
+
+@given(st.lists(st.text(max_size=3), max_size=12), st.text(max_size=3))
+def test_a_text_is_found_in_its_first_row(texts, other):
+    column = TextColumn.of(texts)
+    for text in {*texts, other}:
+        assert column.find(text) == (texts.index(text) if text in texts else -1)
+
+
+def test_texts_of_one_hash_are_told_apart(monkeypatch):
+    same = lambda blob, offsets: np.zeros(len(offsets) - 1, dtype=np.uint64)  # noqa: E731
+    monkeypatch.setattr("geomap.catalog.columns._hashes", same)
+    column = TextColumn.of(["甲", "乙", "乙", "丙"])
+    assert [column.find(text) for text in ("甲", "乙", "丙", "丁")] == [0, 1, 3, -1]
