@@ -93,6 +93,13 @@ def test_deleted_is_gone(store: Store) -> None:
         update_scenario(store, kept.id, DRAFT, version=1)
 
 
+@pytest.mark.parametrize("name", ["", "a\0b", "no such", "x" * 65, "甲%"])
+def test_what_is_no_token_is_not_there(store: Store, name: str) -> None:
+    for use in (get_scenario, delete_scenario):
+        with pytest.raises(NotFoundError):
+            use(store, name)
+
+
 def test_the_record_does_not_notice(store: Store, tmp_path: Path) -> None:
     with store.writing("test") as tx:
         write.add_sites(tx, [SITE])

@@ -17,7 +17,11 @@ export async function openLead(place) {
   fill(body, h("p", { class: "second" }, t("word.loading")));
   if (!dialog.open) dialog.showModal();
   try {
-    const consent = await get("/api/v1/leads/consent");
+    const consent = await get("/api/v1/leads/consent", { site_id: place.site });
+    if (!consent.operator) {
+      fill(body, h("p", { class: "strong" }, place.name), h("p", { "data-testid": "lead-nobody" }, t("lead.nobody")));
+      return;
+    }
     fill(body, form(place, consent, body));
     /** @type {HTMLElement | null} */ (body.querySelector("input"))?.focus();
   } catch (error) {

@@ -126,7 +126,7 @@ export class SavedSearches {
       fill(place, found.items.length ? h("ul", { class: "plain-rows" }, found.items.map((/** @type {Any} */ hit) => h("li", {}, h("button", {
         type: "button", class: "text-button plain", onclick: () => { this.dialog.close(); setState({ site: hit.site_id, unit: hit.unit_id, point: null }, { push: true, origin: "saved" }); },
       }, hit.site?.name ?? hit.site_id, " ", hit.unit ? unitName(hit.unit) : ""), h("span", { class: "second" }, hit.unit ? `${area(hit.unit.area_m2)} · ${rent(hit.unit.rent_cny_m2_month)}` : "")))) : h("p", { class: "second" }, t("saved.nothing_new")));
-      post(`${PATH}/${encodeURIComponent(one.id)}/seen`, {}, {}).catch(() => undefined);
+      post(`${PATH}/${encodeURIComponent(one.id)}/seen`, {}, found.checked_at ? { until: found.checked_at } : {}).catch(() => undefined);
     } catch (error) {
       fill(place, failure(error, () => this.showHits(one, place)));
     }

@@ -79,13 +79,16 @@ export class SearchBox {
       fill(this.marks);
       return;
     }
+    // The service counts characters, a script halves of some of them.
+    const letters = Array.from(text);
+    const cut = (/** @type {number} */ from, /** @type {number} [to] */ to) => letters.slice(from, to).join("");
     let at = 0;
     const parts = parsed.understood.flatMap(({ start, end }) => {
-      const pair = [text.slice(at, start), h("mark", {}, text.slice(start, end))];
+      const pair = [cut(at, start), h("mark", {}, cut(start, end))];
       at = end;
       return pair;
     });
-    fill(this.marks, ...parts, text.slice(at));
+    fill(this.marks, ...parts, cut(at, letters.length));
   }
 
   clear() {
