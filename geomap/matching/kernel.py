@@ -21,7 +21,7 @@ from geomap.domain.regions import COUNTIES
 from geomap.domain.words import PermittedUse, UnitKind
 from geomap.matching.context import Context, days_of, least_area
 from geomap.matching.hard import COST_TOLERANCE, MEASURES, RULES, TECHNICAL
-from geomap.matching.prepared import NEVER, SITE_RULES, Prepared
+from geomap.matching.prepared import NEVER, NO_SUMS, SITE_RULES, Prepared
 from geomap.matching.scores import SITE_CRITERIA, UNKNOWN_RENT_FIT, wanted_area, weights_of
 
 _OF_NO_DEMAND = ("location", "services", "standing")
@@ -45,14 +45,16 @@ class Top:
     """The best of a demand.
 
     `rows` are unit rows, best first, shape (k,), with their `scores` to nine digits; `total`
-    counts all candidates. `by_site` has the number of candidates, their m², the best score
-    times 10⁹ and the unit row that has it, -1 for none, shape (n_sites, 4).
+    counts all candidates. For each of the `sites` that have any, in the order of their rows,
+    `by_site` has the number of candidates, their m², the best score times 10⁹ and the unit
+    row that has it, shape (len(sites), 4).
     """
 
     rows: NDArray[np.int64]
     scores: F8
     total: int
     rejected: dict[str, int]
+    sites: NDArray[np.int64]
     by_site: F8
 
 
@@ -354,14 +356,13 @@ def find_top(prepared: Prepared, context: Context, most: int) -> Top:
         How many rows are wanted: offset and limit of a page together.
     """
     sifted, live, demand = sift(prepared, context), prepared.live, context.demand
-    count, sites = len(sifted.places), len(prepared.catalog.sites)
+    count = len(sifted.places)
     points, of_sites = _site_points(prepared, context)
     best = wanted_area(context)
     limit, budget = demand.rent_max_cny_m2_month, demand.budget_max_cny_month
     size = min(most, count)
     keys, rows = np.empty(size), np.empty(size, dtype=np.int64)
-    by_site = np.zeros((sites, 4))
-    by_site[:, 2:] = -1.0
+    by_site = prepared.sums()
     _score(
         sifted.places,
         count,
@@ -377,7 +378,10 @@ def find_top(prepared: Prepared, context: Context, most: int) -> Top:
         by_site,
     )
     order = np.lexsort((rows, -keys))
-    return Top(rows[order], keys[order] / _DIGITS, count, sifted.rejected, by_site)
+    touched = np.flatnonzero(by_site[:, 0])
+    found = by_site[touched]
+    by_site[touched] = NO_SUMS
+    return Top(rows[order], keys[order] / _DIGITS, count, sifted.rejected, touched, found)
 
 
 @njit(cache=True, nogil=True)

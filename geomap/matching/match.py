@@ -176,7 +176,7 @@ def relaxations_of(ranking: Ranking) -> tuple[Relaxation, ...]:
 
 def _count_sites(ranking: Ranking) -> int:
     if ranking.top is not None:
-        return int(np.count_nonzero(ranking.top[1].by_site[:, 0]))
+        return len(ranking.top[1].sites)
     return len(np.unique(ranking.context.site[ranking.rows]))
 
 
@@ -212,11 +212,11 @@ def site_rows(ranking: Ranking, *, most: int = 2_000) -> list[tuple[int, int, fl
 
 
 def _rows_of_top(top: Top, most: int) -> list[tuple[int, int, float, float]]:
-    sites = np.flatnonzero(top.by_site[:, 0])
+    sites, found = top.sites, top.by_site
     if 0 < most < len(sites):
-        worst = -np.partition(-top.by_site[sites, 2], most - 1)[most - 1]
-        sites = sites[top.by_site[sites, 2] >= worst]
-    found = top.by_site[sites]
+        worst = -np.partition(-found[:, 2], most - 1)[most - 1]
+        kept = found[:, 2] >= worst
+        sites, found = sites[kept], found[kept]
     order = np.lexsort((found[:, 3], -found[:, 2]))[:most]
     count, m2, best = found[order, 0].astype(np.int64), found[order, 1], found[order, 2] / 1e9
     columns = sites[order], count, m2, best

@@ -28,6 +28,8 @@ from geomap.matching.scores import SITE_CRITERIA, UNIT_CRITERIA
 
 NEVER = np.iinfo(np.int32).max
 """As the day from which a unit is free: not known, and therefore never to be waited for."""
+NO_SUMS = np.array([0.0, 0.0, -1.0, -1.0])
+"""Sums of a site without a candidate: number, m², best score, its unit row."""
 _KEPT = 400
 """Site columns that are kept for the next demands: 64 MB at 20,000 sites."""
 _FIELDS: dict[str, tuple[str, ...]] = {
@@ -112,6 +114,16 @@ class Prepared:
         room: I4 | None = getattr(self.scratch, "places", None)
         if room is None:
             room = self.scratch.places = np.empty(len(self.live.row) + 1, dtype=np.int32)
+        return room
+
+    def sums(self) -> F8:
+        """Return room for sums by site, one for each thread; leave it at `NO_SUMS`.
+
+        Fresh memory of this size would cost as much as half of the work in it.
+        """
+        room: F8 | None = getattr(self.scratch, "sums", None)
+        if room is None:
+            room = self.scratch.sums = np.tile(NO_SUMS, (len(self.catalog.sites), 1))
         return room
 
     def context(self, demand: Demand, walk_m: NDArray[np.float32] | None = None) -> Context:

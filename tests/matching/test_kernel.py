@@ -109,9 +109,12 @@ def require_alike(ready: Prepared, demand: Demand, most: int) -> int:
     np.testing.assert_allclose(top.scores, slow.scores[:most], atol=1e-9, rtol=0)
     site = catalog.units.site[slow.rows]
     sites, first = np.unique(site, return_index=True)
-    assert np.flatnonzero(top.by_site[:, 0]).tolist() == sites.tolist()
-    assert top.by_site[sites, 3].tolist() == slow.rows[first].tolist()
-    np.testing.assert_allclose(top.by_site[sites, 2] / 1e9, slow.scores[first], atol=1e-9, rtol=0)
+    assert top.sites.tolist() == sites.tolist()
+    assert top.by_site[:, 3].tolist() == slow.rows[first].tolist()
+    np.testing.assert_allclose(top.by_site[:, 2] / 1e9, slow.scores[first], atol=1e-9, rtol=0)
+    assert top.by_site[:, 0].tolist() == np.bincount(site)[sites].tolist()
+    area = np.bincount(site, catalog.units.area_m2[slow.rows].astype(float), len(catalog.sites))
+    np.testing.assert_allclose(top.by_site[:, 1], area[sites])
     require_alike_pages(ready, demand, most, walk_m, slow)
     return top.total
 
