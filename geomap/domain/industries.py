@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from geomap.domain.words import Label
@@ -185,6 +187,7 @@ def find_kinship(wanted: str, offered: str) -> Kinship:
     return Kinship.NONE
 
 
+@cache
 def kinship_masks(wanted: str) -> Mapping[Kinship, int]:
     """Return the industries of each kinship, nearest first, as bits in taxonomy order."""
     masks = {Kinship.SAME: 0, Kinship.CHAIN: 0, Kinship.COMPLEMENT: 0}
@@ -192,4 +195,4 @@ def kinship_masks(wanted: str) -> Mapping[Kinship, int]:
         kinship = find_kinship(wanted, industry.id)
         if kinship in masks:
             masks[kinship] |= 1 << place
-    return masks
+    return MappingProxyType(masks)

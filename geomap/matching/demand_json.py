@@ -78,7 +78,7 @@ MOST: Mapping[str, float] = {
 """What is above is no figure of a room, a rent or a firm."""
 _NUMBERS = ("floor_load_kn_m2", "clear_height_m", "column_spacing_m", "freight_lift_t", "power_kw")
 _DAYS = (date(2000, 1, 1), date(2100, 12, 31))
-_MARKUP = re.compile(r"<\s*[/!?a-zA-Z]|[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_MARKUP = re.compile(r"<\s*[/!?a-zA-Z]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _EMPTY_OUT = Label("去掉这一项，或改成上面说的样子", "Leave it out, or give it as said")
 
 

@@ -19,7 +19,9 @@ from geomap.catalog.catalog import Catalog
 from geomap.catalog.columns import GeometryColumn, TextColumn
 from geomap.domain.demand import Candidate, Demand
 from geomap.matching.basis import Basis
-from geomap.matching.match import candidate_at, rank
+from geomap.matching.context import build_context
+from geomap.matching.hard import sieve
+from geomap.matching.match import candidate_at, rank_in
 
 Table = TypeVar("Table")
 
@@ -95,7 +97,10 @@ def list_suited(
     name = None if unit is None else catalog.units.id[unit]
     found = []
     for place, (demand, walk_m) in enumerate(demands):
-        ranking = rank(here, demand, today=today, walk_m=walk_m, basis=resting)
+        context = build_context(here, demand, today=today, walk_m=walk_m, basis=resting)
+        if not sieve(context).allowed().any():
+            continue  # most demands: no need to score what is refused
+        ranking = rank_in(context)
         best = next(_candidates_with(ranking, name), None)
         if best is not None:
             found.append(Suited(place, best))

@@ -97,7 +97,7 @@ def test_project_fields_are_taken() -> None:
 
 
 def test_plain_words_with_signs_are_no_markup() -> None:
-    for name in ("A<3 公司", "甲&乙 (10 > 3)", "研发 <= 5 人", "O'Neill & Söhne"):
+    for name in ("A<3 公司", "甲&乙 (10 > 3)", "研发 <= 5 人", "O'Neill & Söhne", "两行\n名字"):
         demand = parse_demand({"name": name})
         assert demand.name == name
 
