@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +17,7 @@ from geomap.domain.words import UnitKind
 from geomap.matching.basis import Basis
 from geomap.matching.context import Context, Fit, build_context, least_area, with_demand
 from geomap.matching.hard import VACANT, Sieve, sieve
+from geomap.matching.offers import widened
 from geomap.matching.prepared import Prepared
 from geomap.matching.reasons import REASONS
 from geomap.matching.relax import list_relaxations
@@ -44,7 +45,8 @@ class SiteRank(NamedTuple):
 class Ranking:
     """The candidates of a demand, best first; `rows` are unit rows.
 
-    All `total` of them, or with `top`, what the fast pass found, the best alone.
+    All `total` of them, or with `top`, what the fast pass found, the best alone. `live` is
+    the context of the units that may be had and the rules there, where units are combined.
     """
 
     context: Context
@@ -56,6 +58,7 @@ class Ranking:
     rejected: Mapping[str, int]
     sieved: Sieve | None = None
     top: tuple[Prepared, Top] | None = None
+    live: tuple[Context, Sieve] | None = None
 
 
 def rank(
@@ -107,7 +110,7 @@ def rank_best(
         Walk from `demand.near` to every site in m, shape (n_sites,), NaN out of reach.
     """
     if demand.combine_adjacent and least_area(demand) is not None:
-        return rank_in(with_demand(prepared.context(demand, walk_m), demand))
+        return _rank_runs(prepared, demand, walk_m)
     from geomap.matching.kernel import find_top  # compiled loops load in half a second
 
     context = prepared.context(demand, walk_m)
@@ -115,6 +118,36 @@ def rank_best(
     fits, weights, scores = score_rows(context, top.rows, prepared.site_fit)
     whole = top.total, top.rejected
     return Ranking(context, top.rows, scores, fits, weights, *whole, top=(prepared, top))
+
+
+def _rank_runs(prepared: Prepared, demand: Demand, walk_m: NDArray[np.float32] | None) -> Ranking:
+    """Rank where units are combined: runs are sought among the live units alone.
+
+    Scores look at the whole catalog: next door may lie a vacancy that is not shown. What
+    refuses a unit alone is counted by the fast pass; the runs are no longer refused by area.
+    """
+    from geomap.matching.kernel import find_top
+
+    context = prepared.context(demand, walk_m)
+    live = with_demand(prepared.narrowed(context), demand)
+    at = prepared.recall(("live rows",), lambda: np.sort(prepared.live.row))
+    sieved = sieve(live)
+    rows = at[np.flatnonzero(sieved.allowed())].astype(np.int64)
+    wide = replace(context, offers=widened(prepared.offers, live.offers, at))
+    fits, weights, scores = score_rows(wide, rows, prepared.site_fit)
+    order = np.lexsort((rows, -np.round(scores, 9)))
+    rejected = dict(find_top(prepared, context, 1).rejected)
+    rejected["area"] = rejected.get("area", 0) - int((wide.offers.span[rows] > 1).sum())
+    return Ranking(
+        wide,
+        rows[order],
+        scores[order],
+        {name: fit[order] for name, fit in fits.items()},
+        weights,
+        len(rows),
+        {rule: count for rule, count in rejected.items() if count},
+        live=(live, sieved),
+    )
 
 
 def candidate_at(ranking: Ranking, place: int) -> Candidate:
@@ -171,6 +204,8 @@ def relaxations_of(ranking: Ranking) -> tuple[Relaxation, ...]:
     context, sieved = ranking.context, ranking.sieved
     if ranking.top is not None:
         context, sieved = ranking.top[0].narrowed(context), None
+    if ranking.live is not None:
+        context, sieved = ranking.live
     return list_relaxations(context, sieved or sieve(context))
 
 
@@ -265,7 +300,10 @@ def _edges_of(context: Context) -> tuple[NDArray[np.float64], NDArray[np.float64
 
 
 def _tally_all(ranking: Ranking) -> tuple[Any, ...]:
-    context, sieved = ranking.context, ranking.sieved or sieve(ranking.context)
+    context, sieved = ranking.live or (
+        ranking.context,
+        ranking.sieved or sieve(ranking.context),
+    )
     units, offers, edges = context.catalog.units, context.offers, _edges_of(context)
     kinds = np.bincount(units.kind[sieved.allowed(without="unit_kind")], minlength=len(UnitKind))
     county = context.catalog.sites.county[units.site[sieved.allowed(without="county")]]

@@ -129,3 +129,17 @@ def build_offers(units: UnitColumns, after: I4, least: float | None) -> Offers:
         verified_at=np.where(joined, seen, alone.verified_at),
         combined=bool(joined.any()),
     )
+
+
+def widened(whole: Offers, part: Offers, rows: NDArray[np.int32]) -> Offers:
+    """Return the offers of all units, where those at some rows are the ones of a part.
+
+    Rows in `part` count places in `rows`; its runs have no unit outside of them.
+    """
+    columns = {}
+    for name in ("span", "area_m2", "rent_cny_m2_month", "cost_cny_month", "free_from",
+                 "verified_at", "last"):  # fmt: skip
+        columns[name] = getattr(whole, name).copy()
+        given = getattr(part, name)
+        columns[name][rows] = rows[given] if name == "last" else given
+    return Offers(after=whole.after, combined=part.combined, **columns)
