@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +31,7 @@ from geomap.matching.prepared import Prepared, prepare
 from geomap.store.engine import open_store
 
 PAGE = 20
+_TURN = 25
 
 
 class MatchSize(NamedTuple):
@@ -140,21 +141,35 @@ def _rows_of(prepared: Prepared, context: Context) -> list[tuple[int, float]]:
 def compare(
     prepared: Prepared, ask: Ask, asked: Sequence[tuple[Demand, Any]], *, indexed: bool
 ) -> Result:
-    """Ask the peer and the fast pass in turns, and compare row by row."""
-    ours, theirs, differ = [], [], 0
-    for turn, (demand, walk_m) in enumerate([asked[0], *asked]):
-        context = prepared.context(demand, walk_m)
-        query = query_of(context, PAGE, indexed=indexed)
-        start = time.perf_counter()
-        found = ask(query)
-        between = time.perf_counter()
-        mine = _rows_of(prepared, prepared.context(demand, walk_m))
-        end = time.perf_counter()
-        if turn:  # the first is not counted
-            theirs.append(between - start)
-            ours.append(end - between)
-            differ += [(int(row), float(key)) for row, key in found] != mine
+    """Ask the peer and the fast pass in turns of some demands, and compare row by row.
+
+    Turn by turn, so that what else runs weighs on both; some demands a turn, so that neither
+    starts each of them with the other's data in the processor's cache.
+    """
+    ours: list[float] = []
+    theirs: list[float] = []
+    differ = 0
+    for start in range(0, len(asked), _TURN):
+        contexts = [prepared.context(*one) for one in asked[start : start + _TURN]]
+        queries = [query_of(context, PAGE, indexed=indexed) for context in contexts]
+        ask(queries[0])
+        seconds, found = _timed(ask, queries)
+        theirs += seconds
+        _rows_of(prepared, contexts[0])
+        seconds, mine = _timed(lambda context: _rows_of(prepared, context), contexts)
+        ours += seconds
+        for one, other in zip(found, mine, strict=True):
+            differ += [(int(row), float(key)) for row, key in one] != other
     return _Peer(ours, theirs, differ).figures()
+
+
+def _timed(ask: Callable[[Any], Any], questions: Sequence[Any]) -> tuple[list[float], list[Any]]:
+    seconds, answers = [], []
+    for question in questions:
+        start = time.perf_counter()
+        answers.append(ask(question))
+        seconds.append(time.perf_counter() - start)
+    return seconds, answers
 
 
 def bench_peers(prepared: Prepared, size: MatchSize) -> Result:

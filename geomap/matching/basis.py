@@ -71,10 +71,11 @@ def list_neighbours(units: UnitColumns) -> tuple[I4, I4]:
 def usual_rents(units: UnitColumns) -> NDArray[np.float64]:
     """Return the middle rent of the vacant units of each kind, NaN where none is stated."""
     usual = np.full(len(UnitKind), np.nan)
-    rent = units.rent_cny_m2_month
-    known = (units.status == _VACANT) & ~np.isnan(rent)
+    vacant = np.flatnonzero(units.status == _VACANT)
+    rent, kinds = units.rent_cny_m2_month[vacant], units.kind[vacant]
+    known = ~np.isnan(rent)
     for kind in range(len(UnitKind)):
-        rents = rent[known & (units.kind == kind)]
+        rents = rent[known & (kinds == kind)]
         if len(rents):
             usual[kind] = float(np.median(rents.astype(np.float64)))
     return usual

@@ -242,6 +242,15 @@ def _bounds_of(group: NDArray[Any], groups: int) -> I4:
     return np.concatenate([np.zeros(1, dtype=np.int32), np.cumsum(counts, dtype=np.int32)])
 
 
+def _side_by_side(*columns: NDArray[Any]) -> F8:
+    """Return columns as the rows of a table, a stretch that fits the cache at a time."""
+    table = np.empty((len(columns[0]), len(columns)))
+    for start in range(0, len(table), 2048):
+        for place, column in enumerate(columns):
+            table[start : start + 2048, place] = column[start : start + 2048]
+    return table
+
+
 def _pack(context: Context, vacant: Flags, coming: Flags) -> Live:
     units, offers = context.catalog.units, context.offers
     first, vacant_bounds, vacant_days, free_vacant = _ordered(context, vacant)
@@ -253,11 +262,11 @@ def _pack(context: Context, vacant: Flags, coming: Flags) -> Live:
         found = UNIT_CRITERIA[name](context, rows)
         return np.zeros(len(rows)) if found is None else found
 
-    scored = np.empty((len(rows), len(SCORED)))
-    scored[:, 0] = np.log2(np.maximum(area.astype(np.float64), 1e-3))
-    scored[:, 1], scored[:, 2], scored[:, 3] = fit("rent"), fit("room_to_grow"), fit("freshness")
-    scored[:, 4], scored[:, 5] = offers.rent_cny_m2_month[rows], area
-    scored[:, 6], scored[:, 7] = rows, units.site[rows]
+    scored = _side_by_side(
+        np.log2(np.maximum(area.astype(np.float64), 1e-3)),
+        *(fit(name) for name in ("rent", "room_to_grow", "freshness")),
+        *(offers.rent_cny_m2_month[rows], area, rows, units.site[rows]),
+    )
     return Live(
         row=rows.astype(np.int32),
         vacant=vacant_bounds,

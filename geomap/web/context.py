@@ -16,6 +16,7 @@ from geomap.build import locate_network, locate_snapshot
 from geomap.catalog.catalog import Catalog
 from geomap.catalog.follow import CatalogFollower
 from geomap.config import Settings
+from geomap.domain.demand import Demand
 from geomap.domain.errors import GeomapError, NotReadyError
 from geomap.domain.words import Label
 from geomap.store.engine import Store, open_store
@@ -171,12 +172,17 @@ class AppContext:
     def warm(self) -> None:
         """Open what the first request would wait for; what is missing stays missing.
 
-        One ring loads every compiled walk from numba's cache.
+        One match and one ring load what is compiled from numba's cache.
         """
         try:
             catalog = self.catalog
         except NotReadyError:
             return
+        from geomap.matching.kernel import find_top
+        from geomap.web.view_match import prepared_of
+
+        prepared = prepared_of(self, catalog)
+        find_top(prepared, prepared.context(Demand()), 1)
         network = self.find_network()
         if network is None:
             return
