@@ -151,8 +151,11 @@ def _meets_amenities(context: Context) -> Flags | None:
     wanted = context.demand.amenities
     if not wanted:
         return None
-    columns = [list(AmenityCategory).index(a) for a in wanted]
-    return np.asarray((context.catalog.access.count[:, columns] > 0).all(axis=1))
+    count = context.catalog.access.count
+    met = np.ones(len(count), dtype=np.bool_)
+    for amenity in wanted:
+        met &= count[:, list(AmenityCategory).index(amenity)] > 0
+    return met
 
 
 def _meets_unit_kind(context: Context) -> Flags | None:

@@ -24,7 +24,8 @@ from geomap.domain.words import (
 from geomap.matching.basis import TRANSIT
 from geomap.matching.context import WALK_M_MIN, Context
 from geomap.matching.freshness import Freshness, check_of
-from geomap.matching.scores import next_door_m2, rent_ceiling, wanted_area
+from geomap.matching.hard import VACANT
+from geomap.matching.scores import wanted_area
 
 _INDUSTRY_IDS = [industry.id for industry in INDUSTRIES]
 _NEAREST = list(Kinship)
@@ -92,10 +93,11 @@ def _rent(context: Context, row: int, site: int) -> Label:
     rent = float(context.offers.rent_cny_m2_month[row])
     if np.isnan(rent):
         return Label("租金未注明，要问", "Rent not stated: ask")
-    ceiling = rent_ceiling(context, np.array([row]))
-    if ceiling is not None:
-        limit = context.demand.rent_max_cny_m2_month
-        allowed = float(ceiling[0])
+    limit, budget = context.demand.rent_max_cny_m2_month, context.demand.budget_max_cny_month
+    if limit is not None or budget is not None:
+        allowed = np.inf if limit is None else limit
+        if budget is not None:
+            allowed = min(allowed, budget / max(float(context.offers.area_m2[row]), 1e-3))
         return rent_against(rent, allowed, budget=limit is None or allowed < limit)
     usual = float(context.basis.usual_rent[context.catalog.units.kind[row]])
     month = number(float(context.offers.cost_cny_month[row]))
@@ -228,7 +230,10 @@ def _services_told(of_services: int, of_platforms: int) -> Label:
 
 
 def _room_to_grow(context: Context, row: int, site: int) -> Label:
-    spare = float(next_door_m2(context, np.array([row]))[0])
+    units, spare = context.catalog.units, 0.0
+    for beside in (context.basis.before[row], context.basis.after[context.offers.last[row]]):
+        if beside >= 0 and units.status[beside] == VACANT:
+            spare += float(units.area_m2[beside])
     if spare < 1:
         return Label("隔壁没有空置", "Nothing vacant next door")
     return Label(f"隔壁空置 {number(spare)} ㎡", f"{number(spare)} ㎡ vacant next door")
