@@ -59,6 +59,12 @@ class Top:
 
 
 @njit(cache=True, nogil=True)
+def _refuse(refused: Any, met: Any, rule: Any) -> None:
+    for site in range(len(refused)):
+        refused[site] = refused[site] if met[site] else rule
+
+
+@njit(cache=True, nogil=True)
 def _count_free(bounds: Any, free: Any, refused: Any, move_in: Any, counts: Any) -> Any:
     """Count units that come too late, and by the rule that refuses their site those in time.
 
@@ -83,20 +89,24 @@ def _count_free(bounds: Any, free: Any, refused: Any, move_in: Any, counts: Any)
 
 @njit(cache=True, nogil=True)
 def _open(
-    bounds: Any, refused: Any, gate: Any, kinds: Any, move_in: Any, places: Any, kept: Any
+    bounds: Any,
+    refused: Any,
+    site: Any,
+    gate: Any,
+    kinds: Any,
+    move_in: Any,
+    places: Any,
+    kept: Any,
 ) -> Any:
     """Write the places of units that are free in time, of allowed sites and wanted kinds.
 
+    Unit by unit without a branch: sites have too few units of a kind to skip them by site.
     Returns the number of places with those before.
     """
     for kind in kinds:
-        for site in range(len(refused)):
-            if refused[site]:
-                continue
-            at = kind * len(refused) + site
-            for i in range(bounds[at], bounds[at + 1]):
-                places[kept] = i
-                kept += gate[i] <= move_in
+        for i in range(bounds[kind * len(refused)], bounds[(kind + 1) * len(refused)]):
+            places[kept] = i
+            kept += (refused[site[i]] == 0) & (gate[i] <= move_in)
     return kept
 
 
@@ -217,7 +227,7 @@ def _refused_sites(prepared: Prepared, context: Context, *, without: str = "") -
         name = SITE_RULES[place]
         met = None if name == without else prepared.site_flags(context, name)
         if met is not None:
-            np.copyto(refused, place + 1, where=~met, casting="unsafe")
+            _refuse(refused, met, np.uint8(place + 1))
     return refused
 
 
@@ -288,7 +298,7 @@ def sift(prepared: Prepared, context: Context) -> Sifted:
     sites, kinds = _refused_sites(prepared, context), _kinds(context)
     counts = np.zeros(1 + len(SITE_RULES), dtype=np.int64)
     free = _count_free(live.free_vacant, live.free, sites, latest, counts)
-    count = _open(live.vacant, sites, live.gate, kinds, latest, places, 0)
+    count = _open(live.vacant, sites, live.site, live.gate, kinds, latest, places, 0)
     refused = {
         "status": len(prepared.catalog.units) - prepared.vacant,
         "freshness": prepared.stale,
@@ -297,7 +307,7 @@ def sift(prepared: Prepared, context: Context) -> Sifted:
     if move_in is not None:
         counts[0] = 0
         free += _count_free(live.free_coming, live.free, sites, latest, counts)
-        count = _open(live.coming, sites, live.gate, kinds, latest, places, count)
+        count = _open(live.coming, sites, live.site, live.gate, kinds, latest, places, count)
         stale = int(np.searchsorted(prepared.stale_coming, latest, side="right"))
         came = int(live.coming[-1] - live.coming[0] - counts[0])
         refused["status"] -= came + stale
@@ -443,9 +453,9 @@ def tally(prepared: Prepared, context: Context, rent_edges: F8, area_edges: F8) 
     live, demand, sites = prepared.live, context.demand, prepared.catalog.sites
     refused, latest = _refused_sites(prepared, context, without="county"), _latest(context)
     places, every = prepared.places(), np.arange(len(UnitKind))
-    count = _open(live.vacant, refused, live.gate, every, latest, places, 0)
+    count = _open(live.vacant, refused, live.site, live.gate, every, latest, places, 0)
     if demand.move_in is not None:
-        count = _open(live.coming, refused, live.gate, every, latest, places, count)
+        count = _open(live.coming, refused, live.site, live.gate, every, latest, places, count)
     count = min(_sift_by_needs(prepared, context, places, count).values(), default=count)
     count = _keep_in_budget(prepared, context, places, count)
     wanted = np.zeros(len(UnitKind), dtype=np.bool_)

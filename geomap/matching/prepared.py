@@ -61,6 +61,7 @@ class Live:
     """
 
     row: I4
+    site: I4
     vacant: I4
     coming: I4
     gate: I4
@@ -269,6 +270,7 @@ def _pack(context: Context, vacant: Flags, coming: Flags) -> Live:
     )
     return Live(
         row=rows.astype(np.int32),
+        site=units.site[rows],
         vacant=vacant_bounds,
         coming=coming_bounds + behind,
         gate=_gates(context, rows),

@@ -209,6 +209,7 @@ def test_what_is_kept_for_the_next_demand_is_bounded(monkeypatch):
 def test_nothing_is_left_to_compile_after_the_warming():
     warm()
     loops = (
+        kernel._refuse,
         kernel._count_free,
         kernel._open,
         kernel._keep_equal,
