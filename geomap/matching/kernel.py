@@ -65,26 +65,20 @@ def _refuse(refused: Any, met: Any, rule: Any) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _count_free(bounds: Any, free: Any, refused: Any, move_in: Any, counts: Any) -> Any:
-    """Count units that come too late, and by the rule that refuses their site those in time.
+def _free_by_site(bounds: Any, free: Any, move_in: Any) -> Any:
+    """Return how many units of each site are free in time."""
+    counts = np.zeros(len(bounds) - 1, dtype=np.int32)
+    for site in range(len(counts)):
+        for i in range(bounds[site], bounds[site + 1]):
+            counts[site] += free[i] <= move_in
+    return counts
 
-    `counts[0]` takes the late ones, `counts[r]` those that rule `r - 1` refuses; returned are
-    those in time of allowed sites.
-    """
-    left = 0
+
+@njit(cache=True, nogil=True)
+def _by_rule(free: Any, refused: Any, counts: Any) -> None:
+    """Add up the free units by the rule that refuses their site; at 0 those of allowed sites."""
     for site in range(len(refused)):
-        low, high = bounds[site], bounds[site + 1]
-        in_time = high - low
-        if move_in < NEVER:
-            in_time = 0
-            for i in range(low, high):
-                in_time += free[i] <= move_in
-            counts[0] += high - low - in_time
-        if refused[site]:
-            counts[refused[site]] += in_time
-        else:
-            left += in_time
-    return left
+        counts[refused[site]] += free[site]
 
 
 @njit(cache=True, nogil=True)
@@ -287,6 +281,15 @@ def _sift_units(prepared: Prepared, context: Context, places: I4, count: int) ->
     return left
 
 
+def _in_time(prepared: Prepared, status: str, latest: np.int32) -> I4:
+    """Return the units of each site that are free by a day; days recur, so they are kept."""
+    live = prepared.live
+    bounds = live.free_vacant if status == "vacant" else live.free_coming
+    key = ("in time", status, int(latest))
+    counts: I4 = prepared.recall(key, lambda: _free_by_site(bounds, live.free, latest))
+    return counts
+
+
 def sift(prepared: Prepared, context: Context) -> Sifted:
     """Apply every rule that the demand asks, each unit by itself.
 
@@ -297,22 +300,23 @@ def sift(prepared: Prepared, context: Context) -> Sifted:
     places = prepared.places()
     sites, kinds = _refused_sites(prepared, context), _kinds(context)
     counts = np.zeros(1 + len(SITE_RULES), dtype=np.int64)
-    free = _count_free(live.free_vacant, live.free, sites, latest, counts)
+    in_time = _in_time(prepared, "vacant", latest)
+    _by_rule(in_time, sites, counts)
     count = _open(live.vacant, sites, live.site, live.gate, kinds, latest, places, 0)
     refused = {
         "status": len(prepared.catalog.units) - prepared.vacant,
         "freshness": prepared.stale,
-        "move_in": int(counts[0]),
+        "move_in": prepared.vacant - prepared.stale - int(counts.sum()),
     }
     if move_in is not None:
-        counts[0] = 0
-        free += _count_free(live.free_coming, live.free, sites, latest, counts)
+        came = -int(counts.sum())
+        _by_rule(_in_time(prepared, "coming", latest), sites, counts)
+        came += int(counts.sum())
         count = _open(live.coming, sites, live.site, live.gate, kinds, latest, places, count)
         stale = int(np.searchsorted(prepared.stale_coming, latest, side="right"))
-        came = int(live.coming[-1] - live.coming[0] - counts[0])
         refused["status"] -= came + stale
         refused["freshness"] += stale
-    refused["unit_kind"] = int(free) - count
+    refused["unit_kind"] = int(counts[0]) - count
     refused |= {name: int(counts[1 + i]) for i, name in enumerate(SITE_RULES)}
     for name, left in _sift_units(prepared, context, places, count).items():
         refused[name], count = count - left, left

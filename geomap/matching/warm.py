@@ -15,7 +15,8 @@ def warm() -> None:
     codes, single, double = np.zeros(1, dtype=np.int8), np.ones(1, dtype=np.float32), np.ones(1)
     k._refuse(refused, np.ones(1, dtype=np.bool_), np.uint8(1))
     refused[:] = 0
-    k._count_free(bounds, days, refused, np.int32(0), np.zeros(9, dtype=np.int64))
+    free = k._free_by_site(bounds, days, np.int32(0))
+    k._by_rule(free, refused, np.zeros(9, dtype=np.int64))
     k._open(bounds, refused, days, days, np.zeros(1, dtype=np.int64), np.int32(0), places, 0)
     k._keep_equal(places, 1, codes, 0)
     k._keep_within(places, 1, single, np.float32(0.0), np.float32(1.0))

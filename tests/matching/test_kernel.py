@@ -168,6 +168,19 @@ def test_rents_and_days_that_are_not_stated():
         assert require_alike(ready, parse_demand(asked), 20) > 20
 
 
+@pytest.mark.parametrize("status", [0, 2, 3])
+def test_units_of_one_status_alone(status):
+    catalog = drawn(4, 0)
+    ready = prepare(
+        with_units(catalog, status=np.full(len(catalog.units), status, dtype=np.int8)), today=TODAY
+    )
+    totals = [
+        require_alike(ready, parse_demand(asked), 20)
+        for asked in ({}, {"move_in": "2027-06-01"}, {"move_in": "2026-01-01"})
+    ]
+    assert (max(totals) > 0) is (status != 2)
+
+
 def test_all_alike_are_in_the_order_of_their_rows():
     catalog = drawn(2, 1)
     status = np.zeros(len(catalog.units), dtype=np.int8)
@@ -210,7 +223,8 @@ def test_nothing_is_left_to_compile_after_the_warming():
     warm()
     loops = (
         kernel._refuse,
-        kernel._count_free,
+        kernel._free_by_site,
+        kernel._by_rule,
         kernel._open,
         kernel._keep_equal,
         kernel._keep_within,
