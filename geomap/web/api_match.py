@@ -63,6 +63,7 @@ def post_match() -> Response:
     """Return candidates, sites, rejections and relaxations."""
     limit, offset = params.read_page(request.args, default=20)
     facets = params.read_flag(request.args, "facets")
+    sites = params.read_choice(request.args, "sites", ("0", "1"), "1") == "1"
     answer = match_answer(
         context(),
         read_json(),
@@ -70,6 +71,7 @@ def post_match() -> Response:
         offset=offset,
         language=language_of(request),
         with_facets=facets,
+        with_sites=sites,
     )
     return json_answer(answer, cache="no-store")
 

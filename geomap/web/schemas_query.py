@@ -110,6 +110,7 @@ class MatchQuery(LanguageQuery):
     limit: int = Field(20, ge=1, le=10_000)
     offset: int = Field(0, ge=0)
     facets: Literal["0", "1"] = Field("0", description="Counts by kind and county, histograms")
+    sites: Literal["0", "1"] = Field("1", description="The sites of all candidates, for a map")
 
 
 class ExplainQuery(LanguageQuery):

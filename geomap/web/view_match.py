@@ -39,6 +39,7 @@ def match_answer(
     offset: int = 0,
     language: str,
     with_facets: bool = False,
+    with_sites: bool = True,
 ) -> dict[str, Any]:
     """Rank the units for a demand and return one page of the answer.
 
@@ -54,6 +55,8 @@ def match_answer(
         "zh" or "en", for labels and reasons.
     with_facets
         Whether to count by kind and county, and to add the histograms.
+    with_sites
+        Whether to list the sites of all candidates, up to 2,000, as a map shows them.
 
     Raises
     ------
@@ -81,7 +84,7 @@ def match_answer(
         "rejected": dict(page.rejected),
         "rejected_labels": {r: text_of(RULE_LABELS[r], language) for r in page.rejected},
         "relaxations": [_relaxation(r, language) for r in page.relaxations],
-        "sites": _sites(context, catalog, ranking),
+        "sites": _sites(context, catalog, ranking) if with_sites else [],
     }
     return answer | ({"facets": facets(ranking)} if with_facets else {})
 

@@ -343,3 +343,11 @@ def test_bad_input_names_field_and_fix_and_stores_nothing(
         problem = answer.get_json()
         assert problem["field"] == field and problem["detail"] and problem["fix"]
     assert latest_seq(context.store) == before
+
+
+def test_the_sites_for_a_map_can_be_left_out(client: FlaskClient) -> None:
+    whole = client.post("/api/v1/match", json={}).get_json()
+    plain = client.post("/api/v1/match?sites=0", json={}).get_json()
+    assert whole["sites"] and plain["sites"] == []
+    assert plain | {"sites": whole["sites"]} == whole
+    assert client.post("/api/v1/match?sites=2", json={}).get_json()["field"] == "sites"
