@@ -10,6 +10,7 @@ from geomap.coverage.edits import NAME_MOST, edits_to_json, parse_edits, plain_t
 from geomap.domain.errors import InputError
 from geomap.domain.words import Label
 from geomap.store.scenarios import Draft, Scenario, get_scenario, update_scenario
+from geomap.web.bodies import take_version
 from geomap.web.context import AppContext
 from geomap.web.view_whatif import Question, parse_profile, prepare, whatif_work
 
@@ -69,14 +70,7 @@ def change_scenario(context: AppContext, scenario_id: str, body: object) -> Scen
     InputError, NotFoundError, StaleError, NotReadyError
         A value cannot be used; no such scenario; changed meanwhile; no network yet.
     """
-    given = dict(require_object(body, "body", (*FIELDS, "version")))
-    version = given.pop("version", None)
-    if isinstance(version, bool) or not isinstance(version, int) or not 0 < version < 2**31:
-        raise InputError(
-            Label("要改的是第几版？", "Which version is changed?"),
-            fix=Label("带上读到的 version", "Send the version that was read"),
-            field="version",
-        )
+    given, version = take_version(body, FIELDS)
     kept = get_scenario(context.store, scenario_id)
     draft = parse_draft(context, given, known=kept.draft)
     return update_scenario(context.store, scenario_id, draft, version=version)

@@ -20,6 +20,7 @@ from geomap.store.searches import (
     mark_used,
     update_search,
 )
+from geomap.web.bodies import take_version
 from geomap.web.context import CITY_TIME, AppContext
 from geomap.web.language import text_of
 from geomap.web.view_fits import MOST_FITS, list_fits, require_few
@@ -51,14 +52,7 @@ def change_search(context: AppContext, search_id: str, body: object, language: s
     InputError, NotFoundError, StaleSearchError, NotReadyError
         A value cannot be used; no such search; changed meanwhile; no network yet.
     """
-    given = dict(require_object(body, "body", (*FIELDS, "version")))
-    version = given.pop("version", None)
-    if isinstance(version, bool) or not isinstance(version, int) or not 0 < version < 2**31:
-        raise InputError(
-            Label("要改的是第几版？", "Which version is changed?"),
-            fix=Label("带上读到的 version", "Send the version that was read"),
-            field="version",
-        )
+    given, version = take_version(body, FIELDS)
     kept = get_search(context.store, search_id)
     draft = _draft(context, given, language, kept)
     state = None

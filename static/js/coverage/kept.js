@@ -3,6 +3,7 @@ import { boot } from "../boot.js";
 import { Problem } from "../api.js";
 import { t } from "../i18n.js";
 import { keptEdits, setState, state } from "../state.js";
+import { isNamed, readShelf, writeShelf } from "../ui/shelf.js";
 import { profileInUse } from "./data.js";
 import { editsInUse, formatEdits, noEdits } from "./edits.js";
 
@@ -16,23 +17,10 @@ const PATH = "/api/v1/coverage/scenarios";
 export const opened = { scenario: null, loading: false, error: null };
 
 /** What this browser has kept, the newest first. @returns {Entry[]} */
-export function shelf() {
-  try {
-    const found = JSON.parse(localStorage.getItem(SHELF) ?? "[]");
-    return Array.isArray(found) ? found.filter((one) => typeof one?.id === "string" && typeof one?.name === "string") : [];
-  } catch {
-    return [];
-  }
-}
+export const shelf = () => readShelf(SHELF, isNamed);
 
-/** @param {Entry[]} entries */
-function put(entries) {
-  try {
-    localStorage.setItem(SHELF, JSON.stringify(entries.slice(0, 100)));
-  } catch {
-    // Without storage the link in the address is the only way back: it still works.
-  }
-}
+/** Without storage the link in the address is the only way back: it still works. @param {Entry[]} entries */
+const put = (entries) => writeShelf(SHELF, entries, 100);
 
 /** @param {Kept} one */
 function remember({ id, name, updated_at }) {

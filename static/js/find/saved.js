@@ -7,6 +7,7 @@ import { icon } from "../icons.js";
 import { t } from "../i18n.js";
 import { setState, state } from "../state.js";
 import { toast } from "../ui/dialog.js";
+import { isNamed, readShelf, writeShelf } from "../ui/shelf.js";
 import { failure } from "./empty.js";
 import { demandWords } from "./demand_words.js";
 
@@ -16,22 +17,11 @@ const PATH = "/api/v1/searches";
 /** @typedef {{id: string, name: string}} Entry */
 
 /** @returns {Entry[]} */
-function shelf() {
-  try {
-    const found = JSON.parse(localStorage.getItem(SHELF) ?? "[]");
-    return Array.isArray(found) ? found.filter((one) => typeof one?.id === "string" && typeof one?.name === "string") : [];
-  } catch {
-    return [];
-  }
-}
+const shelf = () => readShelf(SHELF, isNamed);
 
 /** @param {Entry[]} entries */
 function put(entries) {
-  try {
-    localStorage.setItem(SHELF, JSON.stringify(entries.slice(0, 50)));
-  } catch {
-    toast(t("saved.no_storage"));
-  }
+  if (!writeShelf(SHELF, entries, 50)) toast(t("saved.no_storage"));
 }
 
 export class SavedSearches {

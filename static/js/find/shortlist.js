@@ -1,5 +1,6 @@
 /** What a person keeps: favourites in this browser, and up to four units side by side in the address. */
 import { setState, state } from "../state.js";
+import { readShelf, writeShelf } from "../ui/shelf.js";
 
 const SHELF = "geomap.favourites";
 export const MOST_COMPARED = 4;
@@ -17,14 +18,7 @@ export const onShortlist = (listener) => {
 const tell = () => listeners.forEach((listener) => listener());
 
 /** @returns {Favourite[]} the newest first */
-export function favourites() {
-  try {
-    const found = JSON.parse(localStorage.getItem(SHELF) ?? "[]");
-    return Array.isArray(found) ? found.filter((one) => typeof one?.unit === "string" && typeof one?.name === "string") : [];
-  } catch {
-    return [];
-  }
-}
+export const favourites = () => readShelf(SHELF, (one) => typeof one.unit === "string" && typeof one.name === "string");
 
 /** @param {string} unit @returns {boolean} */
 export const isFavourite = (unit) => favourites().some((one) => one.unit === unit);
@@ -33,11 +27,7 @@ export const isFavourite = (unit) => favourites().some((one) => one.unit === uni
 export function toggleFavourite(one) {
   const rest = favourites().filter((other) => other.unit !== one.unit);
   const on = rest.length === favourites().length;
-  try {
-    localStorage.setItem(SHELF, JSON.stringify((on ? [one, ...rest] : rest).slice(0, 200)));
-  } catch {
-    return false;
-  }
+  if (!writeShelf(SHELF, on ? [one, ...rest] : rest, 200)) return false;
   tell();
   return on;
 }

@@ -11,6 +11,7 @@ import { onCoverage, profileInUse, totalOf, view } from "../coverage/data.js";
 import { categoryIcon, fileLinks, nearestWords, overWords } from "../coverage/gaps.js";
 import { draftShown } from "../coverage/scenario.js";
 import { freshPart } from "./coverage_part.js";
+import { fact } from "./parts.js";
 
 const WORST = 12;
 
@@ -57,9 +58,6 @@ export class CountyPart {
       freshPart(/** @type {Any} */ (answer.counties)));
   }
 }
-
-/** @param {string} value @param {string} unit @param {string} name @returns {HTMLElement} */
-const fact = (value, unit, name) => h("div", { class: "fact" }, h("p", {}, h("b", {}, value), unit ? h("span", { class: "unit" }, ` ${unit}`) : null), h("p", { class: "second" }, name));
 
 /** @param {CoverageItem} item @param {CoverageAnswer} counties @param {number} total @param {number} has @param {number} towns @returns {HTMLElement} */
 function figures(item, counties, total, has, towns) {

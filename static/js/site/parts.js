@@ -6,7 +6,7 @@ import { REQUIRED_FLAGS, REQUIRED_MEASURES } from "../find/demand_url.js";
 import { t } from "../i18n.js";
 
 /** @param {string} value @param {string} unit @param {string} name @returns {HTMLElement} */
-const fact = (value, unit, name) => h("div", { class: "fact" }, h("p", {}, h("b", {}, value), unit ? h("span", { class: "unit" }, ` ${unit}`) : null), h("p", { class: "second" }, name));
+export const fact = (value, unit, name) => h("div", { class: "fact" }, h("p", {}, h("b", {}, value), unit ? h("span", { class: "unit" }, ` ${unit}`) : null), h("p", { class: "second" }, name));
 
 /** Whether a walk can start at the site: one known only to its town or county has no door. @param {SiteDetail} site @returns {boolean} */
 export const hasDoor = (site) => site.precision === "exact" || site.precision === "street";
