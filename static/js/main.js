@@ -9,7 +9,7 @@ import { coverageOnMap } from "./coverage/paint.js";
 import { CoveragePanel } from "./coverage/panel.js";
 import { askDraft, draftShown, onDraft } from "./coverage/scenario.js";
 import { FindPanel } from "./find/panel.js";
-import { onMatch, startMatch } from "./find/match.js";
+import { onMatch, startMatch, view as match } from "./find/match.js";
 import { Choropleth } from "./map/choropleth.js";
 import { Edges } from "./map/edges.js";
 import { Floats } from "./map/floats.js";
@@ -56,7 +56,14 @@ class Page {
     this.find = new FindPanel((item) => this.goto(item), this.planner);
     this.coverage = new CoveragePanel(this.planner);
     this.plan = new PlanPanel({ paint: () => this.paint(), board: this.board });
-    onMatch(() => this.sites.update());
+    /** @type {MatchAnswer | null} */
+    let drawn = null;
+    onMatch(() => {
+      // Asking is no news for the map: only another answer is.
+      if (match.answer === drawn) return;
+      drawn = match.answer;
+      this.sites.update();
+    });
     onDraft(() => this.onDraft());
     onChange((changed, origin) => this.onState(changed, origin));
     view.onStyled((map) => this.bindMap(map));

@@ -81,6 +81,8 @@ export class MapView {
 
   /** @param {string} id @param {Any[]} features */
   setFeatures(id, features) {
+    // Nothing instead of nothing would draw the whole map again.
+    if (!features.length && (this.data[id] ?? EMPTY) === EMPTY) return;
     this.data[id] = features.length ? { type: "FeatureCollection", features } : EMPTY;
     if (this.ready) this.map.getSource(id)?.setData(this.data[id]);
   }
