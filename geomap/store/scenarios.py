@@ -8,7 +8,6 @@ delete; there is no list of them.
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from sqlalchemy import RowMapping, delete, func, insert, select, update
 from geomap.domain.errors import ConflictError, GeomapError, InputError, NotFoundError
 from geomap.domain.words import Label
 from geomap.store.engine import Store, Transaction
+from geomap.store.leads import is_token
 from geomap.store.models import TABLES
 
 MOST_KEPT = 5_000
@@ -79,10 +79,6 @@ class StaleError(ConflictError):
         self.newest = newest
 
 
-_ID = re.compile(r"[\w-]{1,64}")
-"""What a token can be: PostgreSQL refuses a text with a zero byte before it looks for it."""
-
-
 def add_scenario(store: Store, draft: Draft) -> Scenario:
     """Keep a scenario under a new id that cannot be guessed (128 random bits).
 
@@ -107,7 +103,7 @@ def add_scenario(store: Store, draft: Draft) -> Scenario:
 
 def get_scenario(store: Store, scenario_id: str) -> Scenario:
     """Return a scenario; raises NotFoundError."""
-    if not _ID.fullmatch(scenario_id):
+    if not is_token(scenario_id):
         return _scenario_of(None)
     with store.reading() as session:
         row = session.execute(select(_TABLE).where(_TABLE.c.id == scenario_id)).mappings().first()
@@ -150,7 +146,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
 
 
 def _require(tx: Transaction, scenario_id: str) -> Scenario:
-    if not _ID.fullmatch(scenario_id):
+    if not is_token(scenario_id):
         return _scenario_of(None)
     query = select(_TABLE).where(_TABLE.c.id == scenario_id)
     return _scenario_of(tx.connection.execute(query).mappings().first())

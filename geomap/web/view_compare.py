@@ -6,38 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from geomap.catalog.catalog import Catalog
 from geomap.coverage.profiles import PROFILES
-from geomap.domain.errors import NotFoundError
 from geomap.domain.regions import COUNTIES
-from geomap.domain.words import AmenityCategory, Label
+from geomap.domain.words import AmenityCategory
 from geomap.web import values as v
 from geomap.web.context import AppContext
 from geomap.web.view_coverage import freshness
+from geomap.web.view_ring import door_of
 
 if TYPE_CHECKING:
     from geomap.coverage.compare import Verdict
-
-
-def door_of(catalog: Catalog, site_id: str, *, field: str = "site") -> tuple[float, float]:
-    """Return the place of a site whose street is known, degrees.
-
-    Raises
-    ------
-    NotFoundError
-        No such site, or it is not located to its street.
-    """
-    row = catalog.site_index(site_id)
-    if not catalog.has_door[row]:
-        raise NotFoundError(
-            Label(
-                "这处载体没有定位到街道，走不出圈",
-                "This site is not located to its street: no walk can start there",
-            ),
-            fix=Label("补上精确位置后再算", "Give its exact place, then build again"),
-            field=field,
-        )
-    return float(catalog.sites.lon[row]), float(catalog.sites.lat[row])
 
 
 def compare_answer(

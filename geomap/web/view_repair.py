@@ -15,8 +15,8 @@ from geomap.domain.regions import COUNTIES
 from geomap.domain.words import Label
 from geomap.web import values as v
 from geomap.web.context import AppContext
-from geomap.web.view_compare import door_of
 from geomap.web.view_coverage import access_under, freshness
+from geomap.web.view_ring import door_of
 from geomap.web.whereabouts import Whereabouts
 
 if TYPE_CHECKING:

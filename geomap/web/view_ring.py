@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from geomap.catalog.catalog import Catalog
     from geomap.coverage.access import TextLike
     from geomap.coverage.point import CategoryAccess, PointRing, WalkTo
 
@@ -131,6 +132,27 @@ def _place(amenities: AmenityNames, to: WalkTo) -> dict[str, Any]:
     }
 
 
+def door_of(catalog: Catalog, site_id: str, *, field: str = "site") -> tuple[float, float]:
+    """Return the place of a site whose street is known, degrees.
+
+    Raises
+    ------
+    NotFoundError
+        No such site, or it is not located to its street.
+    """
+    row = catalog.site_index(site_id)
+    if not catalog.has_door[row]:
+        raise NotFoundError(
+            Label(
+                "这处载体没有定位到街道，走不出圈",
+                "This site is not located to its street: no walk can start there",
+            ),
+            fix=Label("补上精确位置后再算", "Give its exact place, then build again"),
+            field=field,
+        )
+    return float(catalog.sites.lon[row]), float(catalog.sites.lat[row])
+
+
 def site_amenities(
     context: AppContext, site_id: str, minutes: float | None, profile: str, language: str
 ) -> dict[str, Any]:
@@ -142,17 +164,7 @@ def site_amenities(
         No such site; it is not located to its street; or no street is near.
     """
     catalog = context.catalog
-    row = catalog.site_index(site_id)
-    lon, lat = float(catalog.sites.lon[row]), float(catalog.sites.lat[row])
-    if not catalog.has_door[row]:
-        raise NotFoundError(
-            Label(
-                "这处载体没有定位到街道，走不出圈",
-                "This site is not located to its street: no walk can start there",
-            ),
-            fix=Label("补上精确位置后再算", "Give its exact place, then build again"),
-            field="site_id",
-        )
+    lon, lat = door_of(catalog, site_id, field="site_id")
     feature = ring_feature(context, lon, lat, minutes, profile, language)
     properties: dict[str, Any] = feature["properties"]
     items = [
