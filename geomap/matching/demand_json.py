@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from geomap.domain.demand import Demand, Near, Requires
 from geomap.domain.errors import InputError
 from geomap.domain.industries import BY_ID
+from geomap.domain.placement import ChainPosition
 from geomap.domain.regions import BY_ADCODE
 from geomap.domain.words import (
     AmenityCategory,
@@ -41,7 +42,9 @@ CRITERIA = (
     "freshness",
 )
 """Names of the terms of a score; `weights` may name these."""
-_OF_PROJECTS = frozenset({"home_county", "current_site", "priority"})
+_OF_PROJECTS = frozenset(
+    {"home_county", "current_site", "priority", "growth_headcount", "chain_position", "demo"}
+)
 _FIELDS = _OF_PROJECTS | {
     "id",
     "name",
@@ -109,7 +112,8 @@ def _object(value: Any, field: str) -> Mapping[str, Any]:
 def _number(value: Any, field: str, *, low: float = 0.0, high: float) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    usable = isinstance(value, int | float) and not isinstance(value, bool)
+    if not usable or (isinstance(value, float) and not math.isfinite(value)):
         raise _refuse(field, "要一个数", "A number is needed")
     if not low <= value <= high:
         raise _refuse(field, f"要在 {low:g} 到 {high:g} 之间", f"Must lie in {low:g} to {high:g}")
@@ -268,6 +272,11 @@ def _project_fields(given: Mapping[str, Any]) -> None:
         raise _unknown(home, BY_ADCODE, "home_county", "没有县（市、区）", "There is no county")
     _text(given.get("current_site"), "current_site")
     _number(given.get("priority"), "priority", high=1_000)
+    _number(given.get("growth_headcount"), "growth_headcount", high=MOST["headcount"])
+    position = given.get("chain_position")
+    if position is not None:
+        _word(position, ChainPosition, "chain_position")
+    _flag(given.get("demo"), "demo")
 
 
 def parse_demand(obj: object) -> Demand:

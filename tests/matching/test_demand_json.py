@@ -54,6 +54,7 @@ BOWTIE = [[120, 27], [121, 28], [121, 27], [120, 28], [120, 27]]
         ({"requires": {"x" * 500: 1}}, "requires." + "x" * 60),
         ({"weights": {"x" * 500: 1}}, "weights." + "x" * 60),
         ({"headcount": 10**30}, "headcount"),
+        ({"headcount": 10**400}, "headcount"),
         ({"headcount": 100_001}, "headcount"),
         ({"area_m2": {"min": -5}}, "area_m2.min"),
         ({"area_m2": {"max": 1e8}}, "area_m2.max"),
@@ -76,6 +77,11 @@ BOWTIE = [[120, 27], [121, 28], [121, 27], [120, 28], [120, 27]]
         ({"home_county": "999999"}, "home_county"),
         ({"current_site": "<svg>"}, "current_site"),
         ({"priority": "high"}, "priority"),
+        ({"growth_headcount": -1}, "growth_headcount"),
+        ({"growth_headcount": "many"}, "growth_headcount"),
+        ({"chain_position": "sideways"}, "chain_position"),
+        ({"chain_position": 1}, "chain_position"),
+        ({"demo": "yes"}, "demo"),
     ],
 )
 def test_bad_demands_name_their_field(demand: object, field: str) -> None:
@@ -94,6 +100,7 @@ def test_empty_demand_asks_for_nothing() -> None:
 
 def test_project_fields_are_taken() -> None:
     assert parse_demand({"home_county": "330303", "priority": 3, "current_site": "x"})
+    assert parse_demand({"growth_headcount": 40, "chain_position": "upstream", "demo": True})
 
 
 def test_plain_words_with_signs_are_no_markup() -> None:
