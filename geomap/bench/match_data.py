@@ -127,11 +127,19 @@ def _units(rng: Rng, site: c.I4, sites: int) -> c.UnitColumns:
         free_from=_days(rng, count, -200, 400, 0.3),
         verified_at=_days(rng, count, -150, 1, 0.03),
         desks=np.full(count, -1, dtype=np.int32),
+        divisible_min_m2=_divisible(rng.spawn(1)[0], kind, area),
         **technical,
         permitted_use=rng.choice([-1, 0, 1, 2], count, p=[0.25, 0.35, 0.2, 0.2]).astype(np.int8),
         demo=np.ones(count, dtype=bool),
         version=np.ones(count, dtype=np.int32),
     )
+
+
+def _divisible(rng: Rng, kind: NDArray[np.int64], area: NDArray[np.float64]) -> c.F4:
+    """Return the smallest part of a quarter of the large halls; a stream of its own draws it."""
+    least = rng.choice([200.0, 300.0, 400.0], len(kind))
+    parted = (kind >= 3) & (area > 1000.0) & (rng.random(len(kind)) < 0.25)
+    return np.where(parted, least, np.nan).astype(np.float32)
 
 
 def _days(rng: Rng, count: int, low: int, high: int, missing: float) -> c.I4:

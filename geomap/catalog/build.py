@@ -95,6 +95,7 @@ def _unit_takes(site_ids: Sequence[str]) -> dict[str, g.Take | None]:
         "free_from": days,
         "verified_at": days,
         "desks": g.whole_numbers,
+        "divisible_min_m2": numbers,
         **dict.fromkeys(_NUMBERS, numbers),
         **dict.fromkeys(_TRI, g.tri_values),
         "permitted_use": g.words_by(list(words.PermittedUse)),

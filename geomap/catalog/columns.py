@@ -182,7 +182,10 @@ class SiteColumns(_Table):
 
 @dataclass(frozen=True)
 class UnitColumns(_Table):
-    """Units, in site order; `tri` columns are 1 yes, 0 no, -1 not stated."""
+    """Units, in site order; `tri` columns are 1 yes, 0 no, -1 not stated.
+
+    `divisible_min_m2` is NaN where a unit is given whole only.
+    """
 
     id: TextColumn
     building: TextColumn
@@ -197,6 +200,7 @@ class UnitColumns(_Table):
     free_from: I4
     verified_at: I4
     desks: I4
+    divisible_min_m2: F4
     floor_load_kn_m2: F4
     clear_height_m: F4
     column_spacing_m: F4

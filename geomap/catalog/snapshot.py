@@ -18,7 +18,7 @@ from geomap.catalog.columns import Tables
 from geomap.domain.errors import NotReadyError
 from geomap.domain.words import Label
 
-_FORMAT = 2
+_FORMAT = 3
 """Grows with every change of the columns, so that an older snapshot is built anew."""
 _ALIGN = 64
 _KEEP = 2

@@ -71,6 +71,21 @@ class Technical:
         return zip(*columns, strict=True)
 
 
+def draw_divisible(
+    kind: NDArray[np.int8], area_m2: NDArray[np.float32], rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Draw the smallest part in m² of units that may be let in parts, NaN for the others.
+
+    A quarter of the halls above 1,000 m² is divisible at 200 to 400 m², three in ten of the
+    offices above 300 m² at 60 m².
+    """
+    luck, step = rng.random(len(kind)), rng.integers(4, 9, len(kind)) * 50.0
+    halls = (kind >= 3) & (area_m2 > 1_000.0) & (luck < 0.25)
+    offices = (kind == 1) & (area_m2 > 300.0) & (luck < 0.30)
+    least = np.where(halls, step, np.where(offices, 60.0, np.nan))
+    return np.asarray(least, dtype=np.float32)
+
+
 def draw_technical(
     kind: NDArray[np.int8],
     floor: NDArray[np.int16],

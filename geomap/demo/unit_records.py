@@ -52,10 +52,26 @@ class UnitRecords:
             _days(c.free_from[part]),
             _times(c.verified[part]),
             c.tenant[part].tolist(),
+            _or_none(c.divisible[part]),
             c.technical.rows(part),
             strict=True,
         )
-        for k, s, house, floor, room, kind, area, status, rent, day, seen, firm, facts in rows:
+        for (
+            k,
+            s,
+            house,
+            floor,
+            room,
+            kind,
+            area,
+            status,
+            rent,
+            day,
+            seen,
+            firm,
+            least,
+            facts,
+        ) in rows:
             site, trades = sites[s]
             trade = trades[firm % len(trades)]
             yield Unit(
@@ -71,6 +87,7 @@ class UnitRecords:
                 free_from=day,
                 verified_at=seen,
                 tenant=namer.firm(int(offset[s]) + firm, trade) if firm >= 0 else "",
+                divisible_min_m2=least,
                 demo=True,
                 **dict(zip(KIND_FIELDS, facts, strict=True)),
             )

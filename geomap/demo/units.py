@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geomap.demo import mixes
 from geomap.demo.sites import SitePlan, share_out
 from geomap.demo.streams import stream
-from geomap.demo.technical import Technical, draw_technical
+from geomap.demo.technical import Technical, draw_divisible, draw_technical
 from geomap.domain.words import UnitKind, UnitStatus
 
 F8 = NDArray[np.float64]
@@ -33,7 +33,8 @@ class UnitColumns:
 
     `site` is the place of the site; `start` bounds the units of each. `tenant` is the
     number of the tenant within its site, -1 where there is none. Days count from
-    1970-01-01, `UNKNOWN_DAY` where not stated; `rent` is NaN where not stated.
+    1970-01-01, `UNKNOWN_DAY` where not stated; `rent` is NaN where not stated, `divisible`
+    (the smallest part that may be let, m²) where a unit is given whole.
     """
 
     site: NDArray[np.int32]
@@ -48,6 +49,7 @@ class UnitColumns:
     free_from: NDArray[np.int32]
     verified: NDArray[np.int32]
     tenant: NDArray[np.int32]
+    divisible: NDArray[np.float32]
     technical: Technical
 
     def __len__(self) -> int:
@@ -87,6 +89,7 @@ def build_units(plan: SitePlan, total: int, *, seed: int, today: date) -> UnitCo
         free_from=free_from,
         verified=_verified(total, today, stream(seed, "verified")),
         tenant=_tenants(site, status, start, stream(seed, "tenants")),
+        divisible=draw_divisible(kind, area, stream(seed, "divisible")),
         technical=draw_technical(kind, floor, area, stream(seed, "technical")),
     )
 

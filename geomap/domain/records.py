@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from shapely.geometry.base import BaseGeometry
 
+from geomap.domain.placement import ChainPosition
 from geomap.domain.words import (
     AmenityCategory,
     Indicator,
@@ -74,7 +75,8 @@ class Site:
 class Unit:
     """A rentable piece of a site. `None` in a technical field means not stated.
 
-    `desks` counts the places of an open-desk unit. `free_from` is the day from
+    `desks` counts the places of an open-desk unit. `divisible_min_m2` is the smallest part
+    that may be let; a unit without it is given whole. `free_from` is the day from
     which it can be used, today or earlier where it is empty now.
     """
 
@@ -91,6 +93,7 @@ class Unit:
     verified_at: datetime | None = None
     tenant: str = ""
     desks: int | None = None
+    divisible_min_m2: float | None = None
     floor_load_kn_m2: float | None = None
     clear_height_m: float | None = None
     column_spacing_m: float | None = None
@@ -182,7 +185,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A graduating project; `demand` is the demand's JSON object."""
+    """A graduating project; `demand` is the demand's JSON object.
+
+    `priority` counts from 1, the first; 0 is not stated. `growth_headcount` is the headcount
+    forecast in two years.
+    """
 
     id: str
     name: str
@@ -190,6 +197,8 @@ class Project:
     demand: dict[str, object]
     current_site: str = ""
     priority: int = 0
+    growth_headcount: int | None = None
+    chain_position: ChainPosition | None = None
     demo: bool = False
 
 

@@ -33,6 +33,7 @@ PARSERS: Mapping[str, Parser] = {
     "verified_at": parse_moment,
     "tenant": parse_text,
     "desks": parse_count,
+    "divisible_min_m2": measures.parse_least_part,
     "floor_load_kn_m2": measures.parse_load,
     "clear_height_m": measures.parse_height,
     "column_spacing_m": measures.parse_spacing,
@@ -165,6 +166,8 @@ class _Broom:
             values["rent_cny_m2_month"] = row.parse("rent_cny_m2_month", parser)
         self._doubts(row, values)
         unit = self._unit(row, given, stored, values)
+        if unit is not None:
+            _require_part(row, unit)
         if row.close() and unit is not None:
             self.units.append(unit)
 
@@ -253,6 +256,23 @@ class _Broom:
                 Label(f"{n:,} 行属于演示基地", f"{n:,} rows belong to sites of the demonstration")
             )
         return tuple(notes)
+
+
+def _require_part(row: Row, unit: Unit) -> None:
+    """Refuse a smallest part that is larger than its unit."""
+    least = unit.divisible_min_m2
+    if least is None or least <= unit.area_m2:
+        return
+    field = "divisible_min_m2" if row.has("divisible_min_m2") else "area_m2"
+    row.reject(
+        "part_over_area",
+        Label(
+            f"可分割的最小面积 {least:g} ㎡ 大于单元面积 {unit.area_m2:g} ㎡",
+            f"the smallest part, {least:g} m², is larger than the unit, {unit.area_m2:g} m²",
+        ),
+        field=field,
+        fix=Label("核对两个面积；整租的留空", "check both areas; leave it empty if let whole"),
+    )
 
 
 def _kept_moment(stored: Unit, given: datetime | None) -> dict[str, datetime]:

@@ -136,6 +136,42 @@ parse_lift = measure_parser(MASS_UNITS, "t", 0.0, 200.0)
 parse_power = measure_parser(POWER_UNITS, "kW", 0.0, 1_000_000.0)
 
 
+_WHOLE = frozenset(
+    [
+        "否",
+        "无",
+        "不可",
+        "不可以",
+        "不可分割",
+        "不分割",
+        "整租",
+        "整层出租",
+        "整体出租",
+        "no",
+        "false",
+        "whole",
+    ]
+)
+_PARTED = frozenset(["是", "可", "可以", "可分割", "能", "有", "√", "✓", "yes", "true"])
+
+
+def parse_least_part(cell: Cell, unit: str = "") -> Parsed:
+    """Read the smallest part of a unit that may be let, m²; None where it is let whole.
+
+    "可分割" without a figure is refused: nothing tells how small a part may be.
+    """
+    text = as_text(cell).lower()
+    if text in _WHOLE:
+        return Parsed(None)
+    if text in _PARTED:
+        raise BadValueError(
+            "no_least_part",
+            Label("没有写最小面积", "it does not say how small a part may be"),
+            Label("写最小可租的面积，如 200", "write the smallest part in m², such as 200"),
+        )
+    return parse_unit_area(cell, unit)
+
+
 def _rent_unit(unit: str) -> tuple[bool, float | None]:
     """Return whether a unit is per m², and its factor to a month; None where it is unknown."""
     text = fold_unit(unit).replace("每", "/").replace("·", "/").replace("*", "/")

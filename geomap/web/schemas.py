@@ -159,8 +159,9 @@ class SiteCard(Shape):
 
 
 class FullUnit(UnitCard):
-    """A unit with its technical fields; null is not stated."""
+    """A unit with its technical fields; null is not stated, or not divisible."""
 
+    divisible_min_m2: float | None
     floor_load_kn_m2: float | None
     clear_height_m: float | None
     column_spacing_m: float | None

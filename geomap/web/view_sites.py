@@ -108,6 +108,7 @@ def _unit(catalog: Catalog, row: int) -> dict[str, Any]:
     units = catalog.units
     return {
         **unit_card(catalog, row),
+        "divisible_min_m2": v.number(units.divisible_min_m2[row]),
         **{name: v.number(getattr(units, name)[row]) for name in _NUMBERS},
         **{name: v.tri(getattr(units, name)[row]) for name in _YES_NO},
         "permitted_use": v.word(units.permitted_use[row], PermittedUse),

@@ -24,6 +24,7 @@ def test_units_stand_in_site_order(store: Store) -> None:
     assert units.kind.tolist() == [list(UnitKind).index(UnitKind.LAB)] * 3
     assert units.water.tolist() == [1, -1, 1]
     assert units.free_from[1] == MISSING_DAY
+    assert units.divisible_min_m2.tolist() == [60.0, 60.0, 60.0]
 
 
 def test_site_columns(store: Store) -> None:

@@ -59,11 +59,13 @@ def test_an_edit_reaches_the_catalog_and_not_the_old_one(
     assert len(vacancies) == 1
     with store.writing("operator") as tx:
         patch = {"status": "leased", "free_from": date(2027, 1, 1), "water": None, "power_kw": None}
+        patch |= {"divisible_min_m2": None}
         write.update_unit(tx, "u-1", patch, version=1)
     new, vacancies = follower.vacancies()
     assert (old.units.status[0], new.units.status[0]) == (0, 2)
     assert new.units.free_from[0] == (date(2027, 1, 1) - date(1970, 1, 1)).days
     assert new.units.water[0] == -1 and np.isnan(new.units.power_kw[0])
+    assert old.units.divisible_min_m2[0] == 60.0 and np.isnan(new.units.divisible_min_m2[0])
     assert new.units.version[0] == 2
     assert (old.sites.vacant_m2[0], new.sites.vacant_m2[0]) == (186.5, 0.0)
     assert new.units.area_m2 is old.units.area_m2

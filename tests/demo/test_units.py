@@ -5,6 +5,8 @@ from geomap.domain.records import Unit
 from geomap.domain.words import UnitKind, UnitStatus
 from tests.demo.conftest import TODAY, UNITS, Built
 
+HALLS = (UnitKind.PILOT_LINE, UnitKind.WORKSHOP)
+
 
 def vacant(units: list[Unit]) -> list[Unit]:
     return [unit for unit in units if unit.status is UnitStatus.VACANT]
@@ -42,6 +44,19 @@ def test_figures_lie_in_their_ranges(built: Built) -> None:
         assert unit.rent_cny_m2_month is None or 10 <= unit.rent_cny_m2_month <= 60
         assert (unit.desks is not None) == (unit.kind is UnitKind.OPEN_DESK)
         assert unit.room.startswith(str(unit.floor))
+
+
+def test_some_large_units_may_be_let_in_parts(built: Built) -> None:
+    parted = [u for u in built.units if u.divisible_min_m2 is not None]
+    halls = [u for u in built.units if u.kind in HALLS and u.area_m2 > 1000]
+    assert {u.kind for u in parted} <= {*HALLS, UnitKind.OFFICE}
+    for unit in parted:
+        assert unit.divisible_min_m2 is not None
+        hall = unit.kind in HALLS
+        assert unit.area_m2 > (1000 if hall else 300)
+        assert 200 <= unit.divisible_min_m2 <= 400 if hall else unit.divisible_min_m2 == 60
+    assert 0.15 < sum(u.divisible_min_m2 is not None for u in halls) / len(halls) < 0.35
+    assert any(u.kind is UnitKind.OFFICE for u in parted)
 
 
 def test_kinds_differ_as_they_should(built: Built) -> None:

@@ -263,6 +263,27 @@ def test_the_report_reads_in_both_languages(settings: Settings, tmp_path: Path):
     assert all(f["examples"][0]["reason"]["zh"] for f in document["findings"])
 
 
+def test_a_part_of_a_unit_is_no_larger_than_the_unit(settings: Settings, tmp_path: Path):
+    put_site(settings, tmp_path)
+    rows = [
+        {**UNIT, "可分割最小面积（㎡）": 60},
+        {**UNIT, "编号": "u-2", "房号": "302", "可分割最小面积（㎡）": 120},
+        {**UNIT, "编号": "u-3", "房号": "303", "可分割最小面积（㎡）": 121},
+        {**UNIT, "编号": "u-4", "房号": "304", "可分割最小面积（㎡）": "是"},
+        {**UNIT, "编号": "u-5", "房号": "305", "可分割最小面积（㎡）": "否"},
+    ]
+    file = write_xlsx(tmp_path / "u.xlsx", rows)
+    report = import_file(settings, "units", file)
+    assert not report.stored
+    assert found(report, Outcome.REJECTED) == {"part_over_area": 1, "no_least_part": 1}
+    assert import_file(settings, "units", file, accept_partial=True).stored
+    parts = {row["id"]: row["divisible_min_m2"] for row in stored(settings, "units")}
+    assert parts == {"u-1": 60.0, "u-2": 120.0, "u-5": None}
+    smaller = {**UNIT, "面积": 50}
+    report = import_file(settings, "units", write_csv(tmp_path / "u.csv", [smaller]))
+    assert found(report, Outcome.REJECTED) == {"part_over_area": 1}
+
+
 SUFFIXES = (".csv", ".xlsx", ".geojson", ".gpkg", ".shp.zip")
 
 
@@ -285,6 +306,7 @@ def test_our_own_exports_come_back_unchanged(
         "货梯": "3吨",
         "燃气": "否",
         "工位数": 9,
+        "可分割最小面积": "60㎡",
     }
     assert import_file(settings, "units", write_csv(tmp_path / "u.csv", [unit])).stored
     amenity = {**AMENITY, "演示数据": demo, "地址": "江心屿", "经度": 120.65512345678, "纬度": LAT}

@@ -51,6 +51,34 @@ def test_an_area_that_cannot_be(cell):
     assert refusal(measures.parse_unit_area, cell).code == "out_of_range"
 
 
+@pytest.mark.parametrize(
+    ("cell", "m2"),
+    [
+        (200, 200.0),
+        ("60㎡", 60.0),
+        ("0.02万㎡", 200.0),
+        ("否", None),
+        ("整租", None),
+        (False, None),
+    ],
+)
+def test_the_smallest_part_of_a_unit(cell, m2):
+    assert measures.parse_least_part(cell).value == m2
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("是", "no_least_part"),
+        ("可分割", "no_least_part"),
+        (0, "out_of_range"),
+        (-60, "out_of_range"),
+    ],
+)
+def test_no_smallest_part(cell, code):
+    assert refusal(measures.parse_least_part, cell).code == code
+
+
 @given(st.integers(min_value=1, max_value=500_000))
 def test_an_area_means_the_same_in_every_unit(m2):
     for text in (f"{m2}", f"{m2}㎡", f"{m2 / 10_000:.8f}万㎡", f"{m2 / 10_000:.8f}公顷"):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import shapely
 
 from geomap.domain import records as r
+from geomap.domain.placement import ChainPosition
 from geomap.domain.words import (
     AmenityCategory,
     Indicator,
@@ -50,6 +51,7 @@ UNIT = r.Unit(
     gas=False,
     power_kw=63.0,
     permitted_use=PermittedUse.RESEARCH,
+    divisible_min_m2=60.0,
 )
 RECORDS = {
     "counties": r.CountyShape(
@@ -78,7 +80,14 @@ RECORDS = {
         source="测试",
         source_date="2026-05-01",
     ),
-    "projects": r.Project(id="p", name="项目", home_county="330303", demand={"headcount": 8}),
+    "projects": r.Project(
+        id="p",
+        name="项目",
+        home_county="330303",
+        demand={"headcount": 8},
+        growth_headcount=20,
+        chain_position=ChainPosition.MIDSTREAM,
+    ),
     "targets": r.Target(reporting_unit="haijing", year=2026, indicator=Indicator.SPACE, value=None),
     "rings": r.Ring(
         site_id="s-1",

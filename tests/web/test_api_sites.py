@@ -130,7 +130,9 @@ def test_unit_with_its_site(client: FlaskClient) -> None:
     }
     assert {name: unit[name] for name in wanted} == wanted
     assert unit["site"]["name"] == "阿尔法孵化器"
+    assert unit["divisible_min_m2"] is None
     assert client.get("/api/v1/units/n1").get_json()["desks"] == 6
+    assert client.get("/api/v1/units/b2").get_json()["divisible_min_m2"] == 300.0
 
 
 @pytest.mark.parametrize("path", ["sites/none", "units/none", "sites/none/amenities"])

@@ -94,7 +94,7 @@ UNITS = (
     _unit("b1", "beta", UnitKind.LAB, 320.0, rent_cny_m2_month=20.0, verified_at=None, demo=True),
     _unit(
         "b2", "beta", UnitKind.WORKSHOP, 1500.0, status=UnitStatus.PIPELINE,
-        free_from=date(2027, 3, 1), demo=True,
+        free_from=date(2027, 3, 1), divisible_min_m2=300.0, demo=True,
     ),
     _unit("n1", "nowhere", UnitKind.OPEN_DESK, 30.0, desks=6),
 )  # fmt: skip

@@ -1,4 +1,4 @@
 """Database migrations (Alembic)."""
 
-NEWEST = "0003"
+NEWEST = "0006"
 """Revision of the newest migration, known without loading Alembic; a test holds it true."""
