@@ -87,7 +87,7 @@ class UnitRecords:
                 free_from=day,
                 verified_at=seen,
                 tenant=namer.firm(int(offset[s]) + firm, trade) if firm >= 0 else "",
-                divisible_min_m2=least,
+                divisible_min_m2=part_m2,
                 demo=True,
                 **dict(zip(KIND_FIELDS, facts, strict=True)),
             )

@@ -136,23 +136,8 @@ parse_lift = measure_parser(MASS_UNITS, "t", 0.0, 200.0)
 parse_power = measure_parser(POWER_UNITS, "kW", 0.0, 1_000_000.0)
 
 
-_WHOLE = frozenset(
-    [
-        "否",
-        "无",
-        "不可",
-        "不可以",
-        "不可分割",
-        "不分割",
-        "整租",
-        "整层出租",
-        "整体出租",
-        "no",
-        "false",
-        "whole",
-    ]
-)
-_PARTED = frozenset(["是", "可", "可以", "可分割", "能", "有", "√", "✓", "yes", "true"])
+_WHOLE = frozenset({"否", "无", "不可", "不可以", "不可分割", "不分割", "整租", "no", "false"})
+_PARTED = frozenset({"是", "可", "可以", "可分割", "能", "有", "√", "✓", "yes", "true"})
 
 
 def parse_least_part(cell: Cell, unit: str = "") -> Parsed:

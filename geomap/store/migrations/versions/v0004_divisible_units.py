@@ -1,12 +1,14 @@
 """Units that may be let in parts; what a project forecasts and where in its chain it stands."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
 down_revision = "0003"
 
-COLUMNS: tuple[tuple[str, str, type[sa.types.TypeEngine[object]]], ...] = (
+COLUMNS: tuple[tuple[str, str, type[Any]], ...] = (
     ("units", "divisible_min_m2", sa.Double),
     ("projects", "growth_headcount", sa.Integer),
     ("projects", "chain_position", sa.Text),
