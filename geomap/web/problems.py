@@ -148,7 +148,11 @@ def register_problems(app: Flask) -> None:
 
     @app.errorhandler(GeomapError)
     def known(error: GeomapError) -> Response:
-        return problem(error.status, error.slug, error.reason, field=error.field, fix=error.fix)
+        answer = problem(error.status, error.slug, error.reason, field=error.field, fix=error.fix)
+        realm = getattr(error, "realm", "")
+        if realm:  # by which scheme a key is sent (RFC 9110)
+            answer.headers["WWW-Authenticate"] = f'Bearer realm="{realm}"'
+        return answer
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
