@@ -56,22 +56,7 @@ class UnitRecords:
             c.technical.rows(part),
             strict=True,
         )
-        for (
-            k,
-            s,
-            house,
-            floor,
-            room,
-            kind,
-            area,
-            status,
-            rent,
-            day,
-            seen,
-            firm,
-            least,
-            facts,
-        ) in rows:
+        for k, s, house, floor, room, kind, area, status, rent, day, seen, firm, cut, facts in rows:
             site, trades = sites[s]
             trade = trades[firm % len(trades)]
             yield Unit(
@@ -87,7 +72,7 @@ class UnitRecords:
                 free_from=day,
                 verified_at=seen,
                 tenant=namer.firm(int(offset[s]) + firm, trade) if firm >= 0 else "",
-                divisible_min_m2=part_m2,
+                divisible_min_m2=cut,
                 demo=True,
                 **dict(zip(KIND_FIELDS, facts, strict=True)),
             )

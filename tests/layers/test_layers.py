@@ -25,8 +25,8 @@ CONTRACT = {
     "sites": "id name adcode reporting_unit stages industries level operator area_m2 vacant_m2 "
     "precision source demo",
     "units": "id site_id building floor kind area_m2 divisible_min_m2 rent_cny_m2_month status "
-    "free_from verified_at demo floor_load_kn_m2 clear_height_m column_spacing_m freight_lift_t power_kw "
-    "water drainage exhaust gas clean_room hazardous_storage open_24h permitted_use",
+    "free_from verified_at demo floor_load_kn_m2 clear_height_m column_spacing_m freight_lift_t "
+    "power_kw water drainage exhaust gas clean_room hazardous_storage open_24h permitted_use",
     "amenities": "id name category source source_date demo",
     "rings": "site_id minutes profile area_m2 truncated snapped_m network",
 }
