@@ -1,0 +1,112 @@
+"""Entries: the three lists (场景、机会、需求清单), firm and incubator, 双招双引 and funds.
+
+An entry is dated, has an owner and a place, and is published or restricted. What names
+talent, projects and funds that the city courts is always restricted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from geomap.domain.placement import ChainPosition
+from geomap.domain.words import Label, Stage
+
+
+class EntryKind(StrEnum):
+    """What an entry tells."""
+
+    SCENE = "scene"
+    OPPORTUNITY = "opportunity"
+    DEMAND = "demand"
+    FIRM_LINK = "firm_link"
+    LAND = "land"
+    TALENT = "talent"
+    PROJECT = "project"
+    FUND = "fund"
+    FUND_INTENT = "fund_intent"
+
+
+class Visibility(StrEnum):
+    """Who may read an entry."""
+
+    PUBLISHED = "published"
+    RESTRICTED = "restricted"
+
+
+class Audience(StrEnum):
+    """Who asks: everybody, or promotion staff with a key."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+
+
+NEVER_PUBLIC = (EntryKind.TALENT, EntryKind.PROJECT, EntryKind.FUND, EntryKind.FUND_INTENT)
+"""Kinds that cannot be published."""
+KIND_LABELS: Mapping[EntryKind, Label] = MappingProxyType(
+    {
+        EntryKind.SCENE: Label("场景清单", "Scenes"),
+        EntryKind.OPPORTUNITY: Label("机会清单", "Opportunities"),
+        EntryKind.DEMAND: Label("需求清单", "Demands"),
+        EntryKind.FIRM_LINK: Label("企业与孵化器联动", "Firm and incubator"),
+        EntryKind.LAND: Label("用地和闲置厂房", "Land and idle plants"),
+        EntryKind.TALENT: Label("招引人才", "Talent courted"),
+        EntryKind.PROJECT: Label("招引项目", "Projects courted"),
+        EntryKind.FUND: Label("招引基金", "Funds courted"),
+        EntryKind.FUND_INTENT: Label("基金拟投报告", "Intended investments"),
+    }
+)
+VISIBILITY_LABELS: Mapping[Visibility, Label] = MappingProxyType(
+    {
+        Visibility.PUBLISHED: Label("公开", "Published"),
+        Visibility.RESTRICTED: Label("内部", "Restricted"),
+    }
+)
+
+
+def default_visibility(kind: EntryKind) -> Visibility:
+    """Return who may read an entry of a kind where nothing is said."""
+    return Visibility.RESTRICTED if kind in NEVER_PUBLIC else Visibility.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryDraft:
+    """What someone states; texts are plain. `lon`, `lat` are EPSG:4326.
+
+    No industries, stages or chain positions: open to all. `expires_on` is the last day on
+    which it holds. `floor_area_m2` and `idle_plant` belong to `EntryKind.LAND`: what can be
+    built or used there in all.
+    """
+
+    kind: EntryKind
+    title: str
+    owner: str
+    dated_on: date
+    visibility: Visibility
+    text: str = ""
+    adcode: str = ""
+    site_id: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    industries: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    chain_positions: tuple[ChainPosition, ...] = ()
+    expires_on: date | None = None
+    floor_area_m2: float | None = None
+    idle_plant: bool = False
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry that was kept; `version` grows with every change."""
+
+    id: str
+    draft: EntryDraft
+    created_at: datetime
+    updated_at: datetime
+    by: str
+    version: int

@@ -1,0 +1,429 @@
+"""What happens to a line of the ledger: each function adds one event and changes the line.
+
+All work inside a :class:`~geomap.store.engine.Transaction`, so that a meeting's result or
+an adopted placement and what it does to the ledger are one write.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from geomap.domain.errors import ConflictError, InputError
+from geomap.domain.ledger import (
+    WAY,
+    EventKind,
+    EventSource,
+    LedgerEvent,
+    LedgerFields,
+    LedgerLine,
+    LedgerState,
+    Party,
+    PartyKind,
+    open_handover,
+    require_change,
+    undoable,
+)
+from geomap.domain.words import Label
+from geomap.store.engine import Transaction
+from geomap.store.ledger import (
+    EVENTS,
+    LINES,
+    columns_of,
+    events_in,
+    find_line_in,
+    get_line_in,
+    row_of_event,
+)
+
+_DAYS = ("state_on", "due_on")
+_PLACE = ("site_id", "unit_ids", "place_adcode")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does something, when, and from where; `on` is the day on which it was so."""
+
+    by: str
+    now: datetime
+    on: date
+    source: EventSource = EventSource.HAND
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a project lands: units of a site, or a county where something is built."""
+
+    site_id: str = ""
+    unit_ids: tuple[str, ...] = ()
+    place_adcode: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    """One project of an adopted placement."""
+
+    project_id: str
+    name: str
+    place: Place
+    industry: str = ""
+    home_county: str = ""
+    current_site: str = ""
+    demo: bool = False
+
+
+def add_line(
+    tx: Transaction,
+    project_id: str,
+    fields: LedgerFields,
+    act: Act,
+    *,
+    state: LedgerState = LedgerState.FOUND,
+    note: str = "",
+    demo: bool = False,
+) -> LedgerLine:
+    """Take a project into the ledger.
+
+    Raises
+    ------
+    ConflictError, InputError
+        It is there already; it begins as lost.
+    """
+    if find_line_in(tx, project_id) is not None:
+        raise ConflictError(
+            Label("这个项目已经在台账里", "This project is in the ledger already"),
+            fix=Label("在原来的一行上改", "Change the line that is there"),
+            field="project_id",
+        )
+    if state not in WAY:
+        require_change(LedgerState.FOUND, state, note)
+    row = columns_of(fields) | {
+        "project_id": project_id,
+        "state": str(state),
+        "state_on": act.on,
+        "lost_why": note if state is LedgerState.LOST else "",
+        "demo": demo,
+        "created_at": act.now,
+        "updated_at": act.now,
+        "version": 1,
+    }
+    tx.connection.execute(insert(LINES).values(row))
+    event = _event(project_id, EventKind.ADDED, act, note=note, to_state=state)
+    tx.connection.execute(insert(EVENTS).values(row_of_event(event)))
+    return get_line_in(tx, project_id)
+
+
+def move_line(
+    tx: Transaction,
+    line: LedgerLine,
+    state: LedgerState,
+    act: Act,
+    *,
+    note: str = "",
+    place: Place | None = None,
+) -> LedgerEvent:
+    """Change the state of a project, and its place where one is given.
+
+    Raises
+    ------
+    InputError
+        It is in that state, or the change needs a reason.
+    """
+    require_change(line.state, state, note)
+    changes: dict[str, Any] = {
+        "state": str(state),
+        "state_on": act.on,
+        "lost_why": note if state is LedgerState.LOST else "",
+    }
+    event = _event(
+        line.project_id,
+        EventKind.STATE,
+        act,
+        note=note,
+        from_state=line.state,
+        to_state=state,
+    )
+    return _apply(tx, line, changes | _columns_of_place(place), event)
+
+
+def change_line(tx: Transaction, line: LedgerLine, fields: LedgerFields, act: Act) -> LedgerEvent:
+    """Change what is stated of a project; raises InputError where nothing is."""
+    old, new = columns_of(line.fields), columns_of(fields)
+    changes = {name: new[name] for name in new if new[name] != old[name]}
+    if not changes:
+        raise InputError(
+            Label("没有改动", "Nothing is changed"),
+            fix=Label("给出要改的字段", "Give the fields to change"),
+            field="body",
+        )
+    return _apply(tx, line, changes, _event(line.project_id, EventKind.CHANGE, act))
+
+
+def note_line(
+    tx: Transaction, line: LedgerLine, note: str, act: Act, *, place: Place | None = None
+) -> LedgerEvent:
+    """Write a note, and the place where one is given."""
+    event = _event(line.project_id, EventKind.NOTE, act, note=note)
+    return _apply(tx, line, _columns_of_place(place), event)
+
+
+def hand_over(tx: Transaction, line: LedgerLine, taker: Party, note: str, act: Act) -> LedgerEvent:
+    """Offer a project to another party.
+
+    Raises
+    ------
+    ConflictError, InputError
+        A handover waits for its answer; the party has the project already.
+    """
+    if open_handover(events_in(tx, line.project_id)) is not None:
+        raise ConflictError(
+            Label("上一次移交还没有答复", "The last handover has not been answered"),
+            fix=Label("先接收或退回，或撤销它", "Accept or decline it first, or undo it"),
+            field="kind",
+        )
+    giver = line.fields.holder
+    if giver is None and line.fields.owner:
+        giver = Party(PartyKind.STAFF, line.fields.owner)
+    if giver == taker:
+        raise InputError(
+            Label("项目已经在这一方手里", "That party has the project already"),
+            fix=Label("选另一方", "Choose another"),
+            field="to",
+        )
+    event = _event(line.project_id, EventKind.HANDOVER, act, note=note, giver=giver, taker=taker)
+    return _apply(tx, line, {}, event)
+
+
+def answer_handover(
+    tx: Transaction, line: LedgerLine, *, accept: bool, note: str, act: Act
+) -> LedgerEvent:
+    """Accept or decline the handover that waits; to accept moves the project.
+
+    Raises
+    ------
+    ConflictError, InputError
+        None waits; declined without a reason.
+    """
+    offered = open_handover(events_in(tx, line.project_id))
+    if offered is None or offered.taker is None:
+        raise ConflictError(
+            Label("没有待答复的移交", "No handover waits for an answer"),
+            fix=Label("先移交", "Hand it over first"),
+            field="kind",
+        )
+    if not accept and not note:
+        raise InputError(
+            Label("退回要写原因", "Say why it is declined"),
+            fix=Label("在 note 里写一句原因", "Give the reason in note"),
+            field="note",
+        )
+    taker, changes = offered.taker, {}
+    if accept:
+        changes = {"holder_kind": str(taker.kind), "holder_id": taker.id}
+        changes |= {"owner": taker.id} if taker.kind is PartyKind.STAFF else {}
+    event = _event(
+        line.project_id,
+        EventKind.ACCEPTED if accept else EventKind.DECLINED,
+        act,
+        note=note,
+        giver=offered.giver,
+        taker=taker,
+        answers=offered.id,
+    )
+    return _apply(tx, line, changes, event)
+
+
+def undo_last(tx: Transaction, line: LedgerLine, note: str, act: Act) -> LedgerEvent:
+    """Take back the last event that still stands, by an event that says so.
+
+    Raises
+    ------
+    ConflictError
+        Only the first is left, or it comes from a meeting or an adopted placement, where it
+        is to be taken back.
+    """
+    last = undoable(events_in(tx, line.project_id))
+    if last is None:
+        raise ConflictError(
+            Label("没有可撤销的", "There is nothing to undo"),
+            fix=Label("入账本身不能撤销；可记为流失", "The first stays; it can be called lost"),
+            field="kind",
+        )
+    if last.source is not act.source:
+        meeting = last.source is EventSource.MEETING
+        raise ConflictError(
+            Label(
+                f"这一条来自{'会议结果' if meeting else '采用的方案'}",
+                f"This comes from {'a meeting' if meeting else 'an adopted placement'}",
+            ),
+            fix=Label(
+                "到会议里改结果" if meeting else "到方案里撤销采用",
+                "Change the result there" if meeting else "Release the adopted scenario",
+            ),
+            field="kind",
+        )
+    return _undo(tx, line, last, note, act)
+
+
+def take_back(tx: Transaction, project_id: str, event_id: str, act: Act) -> bool:
+    """Undo an event where it is the last of its line that stands; returns whether it was."""
+    line = find_line_in(tx, project_id)
+    last = undoable(events_in(tx, project_id)) if line else None
+    if line is None or last is None or last.id != event_id:
+        return False
+    _undo(tx, line, last, "", act)
+    return True
+
+
+def record_adoption(
+    tx: Transaction, rows: Iterable[Adopted], staff: str, now: datetime, *, on: date, reference: str
+) -> list[LedgerEvent]:
+    """Bring the projects of an adopted placement to `recommended`, with their places.
+
+    A project that is not in the ledger is added. One that is recommended or visited gets the
+    new place; of one that signed, or went further, only a note says so.
+
+    Parameters
+    ----------
+    tx
+        The transaction that adopts.
+    rows
+        The placed projects.
+    staff
+        Name of who adopts.
+    now, on
+        The moment, and the day in the city.
+    reference
+        Id of the scenario.
+
+    Returns
+    -------
+    list of LedgerEvent
+        One a project, in their order.
+    """
+    act = Act(staff, now, on, EventSource.ADOPTION, reference)
+    return [_adopt(tx, row, act) for row in rows]
+
+
+def record_release(
+    tx: Transaction, project_ids: Iterable[str], staff: str, now: datetime, *, on: date,
+    reference: str,
+) -> int:  # fmt: skip
+    """Take back what adopting a scenario did to the ledger; returns for how many projects.
+
+    A project that went on meanwhile keeps its state, and gets a note.
+    """
+    act, count = Act(staff, now, on, EventSource.ADOPTION, reference), 0
+    for project_id in project_ids:
+        line = find_line_in(tx, project_id)
+        last = undoable(events_in(tx, project_id))
+        if line is None:
+            continue
+        ours = last is not None and (last.source, last.reference) == (act.source, reference)
+        if ours and last is not None:
+            _undo(tx, line, last, "", act)
+            count += 1
+        else:
+            _apply(tx, line, {}, _event(project_id, EventKind.NOTE, act))
+    return count
+
+
+def _adopt(tx: Transaction, row: Adopted, act: Act) -> LedgerEvent:
+    line = find_line_in(tx, row.project_id)
+    if line is None:
+        fields = LedgerFields(
+            name=row.name,
+            industry=row.industry,
+            home_county=row.home_county,
+            current_site=row.current_site,
+            owner=act.by,
+        )
+        found = Act(act.by, act.now, act.on)
+        line = add_line(tx, row.project_id, fields, found, demo=row.demo)
+    reached = WAY.index(line.state) if line.state in WAY else -1
+    if reached < WAY.index(LedgerState.RECOMMENDED):
+        event = _event(
+            row.project_id,
+            EventKind.STATE,
+            act,
+            from_state=line.state,
+            to_state=LedgerState.RECOMMENDED,
+        )
+        changes = {"state": str(LedgerState.RECOMMENDED), "state_on": act.on, "lost_why": ""}
+        return _apply(tx, line, changes | _columns_of_place(row.place), event)
+    settled = reached >= WAY.index(LedgerState.SIGNED)
+    return note_line(tx, line, "", act, place=None if settled else row.place)
+
+
+def _undo(tx: Transaction, line: LedgerLine, last: LedgerEvent, note: str, act: Act) -> LedgerEvent:
+    restored = {name: _revived(name, value) for name, value in last.before.items()}
+    event = _event(
+        line.project_id,
+        EventKind.UNDO,
+        act,
+        note=note,
+        undoes=last.id,
+        from_state=last.to_state,
+        to_state=last.from_state,
+    )
+    return _apply(tx, line, restored, event)
+
+
+def _columns_of_place(place: Place | None) -> dict[str, Any]:
+    return {} if place is None else {name: getattr(place, name) for name in _PLACE}
+
+
+def _event(project_id: str, kind: EventKind, act: Act, **more: Any) -> LedgerEvent:
+    return LedgerEvent(
+        id=secrets.token_urlsafe(9),
+        project_id=project_id,
+        kind=kind,
+        at=act.now,
+        by=act.by,
+        on=act.on,
+        source=act.source,
+        reference=act.reference,
+        **more,
+    )
+
+
+def _apply(
+    tx: Transaction, line: LedgerLine, changes: Mapping[str, Any], event: LedgerEvent
+) -> LedgerEvent:
+    """Write an event and the columns of the line that it changes."""
+    now = {
+        **columns_of(line.fields),
+        "state": str(line.state),
+        "state_on": line.state_on,
+        "lost_why": line.lost_why,
+    }
+    changed = {name: value for name, value in changes.items() if value != now[name]}
+    row = row_of_event(event) | {
+        "before": {name: _kept(now[name]) for name in changed},
+        "after": {name: _kept(value) for name, value in changed.items()},
+    }
+    tx.connection.execute(insert(EVENTS).values(row))
+    values = changed | {"version": line.version + 1, "updated_at": event.at}
+    mine = LINES.c.project_id == line.project_id
+    tx.connection.execute(update(LINES).where(mine).values(values))
+    return event
+
+
+def _kept(value: Any) -> Any:
+    """Return a column's value as JSON keeps it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _revived(name: str, value: Any) -> Any:
+    """Return what JSON kept as the column takes it."""
+    if name in _DAYS and value is not None:
+        return date.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value
