@@ -81,7 +81,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "tenant": "承租方 企业 租户 入驻企业 tenant 企业名称 承租企业",
         "desks": "工位数 工位数量 desks 工位",
         "divisible_min_m2": "可分割最小面积 最小分割面积 分割最小面积 最小可租面积 可分割"
-        " 可分割出租 分割出租 divisible_min_m2 divisible_min divisible divisible_from",
+        " 可分割,最小 可分割出租 分割出租 divisible_min_m2 divisible_min divisible divisible_from",
         "floor_load_kn_m2": "楼面荷载 荷载 承重 楼板荷载 楼板承重 floor_load floor_load_kn_m2",
         "clear_height_m": "净高 clear_height clear_height_m",
         "column_spacing_m": "柱距 柱网 column_spacing column_spacing_m",
