@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from geomap.coverage import apart
 from geomap.coverage.apart import solve_apart
 from geomap.coverage.exact import build_program
 from geomap.coverage.program import Program, solve_program
@@ -46,7 +46,7 @@ def test_a_cancelled_solver_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
         if len(told) == 3:
             raise Cancelled
 
-    monkeypatch.setattr(apart.subprocess, "Popen", Sleeping)
+    monkeypatch.setattr(subprocess, "Popen", Sleeping)
     with pytest.raises(Cancelled):
         solve_apart(easy(), (), time_limit_s=20.0, tell=tell)
     assert told == [0.0, 0.0, 0.0]
@@ -63,6 +63,6 @@ def test_the_share_of_the_time_is_told() -> None:
 
 
 def test_a_process_without_an_answer_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises((RuntimeError, BrokenPipeError)):
         solve_apart(easy(), (), time_limit_s=1.0, tell=lambda share: None)
