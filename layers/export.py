@@ -21,6 +21,7 @@ from geomap.catalog.catalog import Catalog
 from geomap.domain.errors import InputError
 from geomap.domain.words import Label
 from geomap.geo.geojson import geometry_to_geojson
+from layers.cells import unarmed
 from layers.registry import get_layer
 from layers.spec import CRS, LayerSpec
 
@@ -117,15 +118,9 @@ def _write_xlsx(spec: LayerSpec, frame: gpd.GeoDataFrame, path: Path) -> None:
                     sheet.write(number, column, value)
 
 
-def _unarmed(value: Any) -> Any:
-    """Keep a spreadsheet from taking text of the data for a formula."""
-    dangerous = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{value}" if dangerous else value
-
-
 def _write_csv(spec: LayerSpec, frame: gpd.GeoDataFrame, path: Path) -> None:
     heads, rows = _table(spec, frame)
-    safe = pd.DataFrame([[_unarmed(v) for v in row] for row in rows], columns=heads)
+    safe = pd.DataFrame([[unarmed(v) for v in row] for row in rows], columns=heads)
     safe.to_csv(path, index=False, encoding="utf-8-sig")
 
 

@@ -7,51 +7,56 @@ would still load something from outside is refused.
 
 from __future__ import annotations
 
-import html
-import importlib.resources
-import re
-from pathlib import Path
-from typing import Any
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import folium
-import geopandas as gpd
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
-from geomap.domain.errors import NotReadyError
-from geomap.domain.words import Label
 from geomap.geo.geojson import geometry_to_geojson
 from layers.counties import LAYER as COUNTIES
 from layers.land import LAYER as LAND
+from layers.portable_page import Frame, page_of, shown
 from layers.spec import LayerSpec
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 _ACCENT, _LINE, _GROUND = "#0F766E", "#A9A294", "#F6F4EF"
 _GROUNDED = ("land", "counties")
 """Layers that are ground themselves."""
 _SIMPLIFY_DEG = 0.0002
 """About 20 m: finer than a screen shows of a whole city."""
+_MIDDLE = [28.0, 120.7]
 
 
-def _vendor(name: str) -> str:
-    path = Path(str(importlib.resources.files("geomap.static"))) / "vendor" / "leaflet" / name
-    if not path.exists():
-        raise NotReadyError(
-            Label("Leaflet 还没有取回", "Leaflet has not been fetched"),
-            fix=Label(
-                "运行 make serve 或 scripts/vendor.py", "Run make serve or scripts/vendor.py"
-            ),
-        )
-    return path.read_text(encoding="utf-8")
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Features that are drawn alike, points as circles of `radius` px.
+
+    `features` are GeoJSON (EPSG:4326) whose properties are `popup`, HTML whose texts went
+    through :func:`shown`, and `style`, which goes over `style` (options of Leaflet's paths).
+    """
+
+    name: str
+    features: Sequence[dict[str, Any]]
+    style: Mapping[str, Any] = field(default_factory=dict)
+    radius: float = 0.0
 
 
 def _properties(spec: LayerSpec, frame: gpd.GeoDataFrame, row: int) -> dict[str, Any]:
     """Return the popup's lines, escaped: text from data is never markup."""
     labels = {column.name: column for column in spec.columns}
-    shown = {}
+    lines = {}
     for name in spec.popup or spec.names[:4]:
         column, value = labels[name], frame[name].iloc[row]
         text = "—" if value is None or value != value else str(value)
-        shown[column.label.zh] = html.escape(f"{text} {column.unit}".strip())
-    return shown
+        lines[column.label.zh] = shown(f"{text} {column.unit}".strip())
+    return lines
 
 
 def _features(spec: LayerSpec, frame: gpd.GeoDataFrame) -> dict[str, Any]:
@@ -72,14 +77,15 @@ def _features(spec: LayerSpec, frame: gpd.GeoDataFrame) -> dict[str, Any]:
 
 def _as_points(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Sites are drawn as points: a footprint cannot be seen at the scale of a city."""
+    import geopandas as gpd
+
     points = shapely.point_on_surface(frame.geometry.to_numpy())
     return frame.set_geometry(gpd.GeoSeries(points, index=frame.index, crs=frame.crs))
 
 
-def _add_ground(whole: folium.Map, land: gpd.GeoDataFrame) -> None:
+def _add_ground(whole: folium.Map, land: NDArray[np.object_]) -> None:
     """Draw the counties' land, so that points do not float on a blank page."""
-    inside = land[land["adcode"] != ""]
-    shapes = shapely.simplify(inside.geometry.to_numpy(), _SIMPLIFY_DEG)
+    shapes = shapely.simplify(land, _SIMPLIFY_DEG)
     features = [
         {"type": "Feature", "geometry": geometry_to_geojson(shape, 4), "properties": {}}
         for shape in shapes
@@ -102,12 +108,12 @@ def _add_ground(whole: folium.Map, land: gpd.GeoDataFrame) -> None:
 def _build(spec: LayerSpec, frame: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> folium.Map:
     whole = folium.Map(tiles=None, prefer_canvas=True, attribution_control=True)
     if spec.id not in _GROUNDED:
-        _add_ground(whole, land)
-    shown = _as_points(frame) if spec.geometry == "Mixed" else frame
-    if not len(shown):
-        whole.location = [28.0, 120.7]
+        _add_ground(whole, land[land["adcode"] != ""].geometry.to_numpy())
+    points = _as_points(frame) if spec.geometry == "Mixed" else frame
+    if not len(points):
+        whole.location = _MIDDLE
         return whole
-    data = _features(spec, shown)
+    data = _features(spec, points)
     fields = list(data["features"][0]["properties"]) if data["features"] else []
     folium.GeoJson(
         data,
@@ -118,30 +124,18 @@ def _build(spec: LayerSpec, frame: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> 
         style_function=lambda _: {"color": _LINE, "weight": 1.2, "fillColor": _ACCENT},
         popup=folium.GeoJsonPopup(fields=fields) if fields else None,
     ).add_to(whole)
-    west, south, east, north = shapely.total_bounds(shown.geometry.to_numpy())
+    west, south, east, north = shapely.total_bounds(points.geometry.to_numpy())
     whole.fit_bounds([[south, west], [north, east]])
     return whole
 
 
-def _page(title: str, demo: bool, credits: str, body: str, script: str) -> str:
-    mark = '<p class="demo">演示数据</p>' if demo else ""
-    style = (
-        "html,body{height:100%;margin:0;font-family:'PingFang SC','Microsoft YaHei',"
-        "'Noto Sans CJK SC',sans-serif}body{background:#DCE8EE}"
-        ".folium-map{position:absolute;inset:0;background:#DCE8EE}"
-        "h1,.demo{position:absolute;z-index:500;margin:0;padding:6px 12px;background:#fff;"
-        "border-radius:8px;font-size:14px;color:#1E2A32}h1{top:12px;left:56px}"
-        ".demo{right:12px;top:12px;border:1px dashed #5B6871}"
-        ".credits{position:absolute;z-index:500;left:0;bottom:0;margin:0;padding:2px 8px;"
-        "background:rgba(255,255,255,.8);font-size:12px;color:#5B6871}"
-    )
-    return (
-        f'<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{_vendor('leaflet.css')}{style}</style></head><body><h1>{title}</h1>{mark}"
-        f'{body}<p class="credits">{credits}</p>'
-        f"<script>{_vendor('leaflet.js')}</script><script>{script}</script></body></html>"
-    )
+def _render(frame: Frame, whole: folium.Map) -> str:
+    """Return the page of a map."""
+    figure: Any = whole.get_root()
+    figure.render()
+    body = "".join(child.render() for child in figure.html._children.values())
+    script = "\n".join(child.render() for child in figure.script._children.values())
+    return page_of(frame, body, script)
 
 
 def render_map(spec: LayerSpec, frame: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> str:
@@ -158,20 +152,93 @@ def render_map(spec: LayerSpec, frame: gpd.GeoDataFrame, land: gpd.GeoDataFrame)
     ------
     NotReadyError
         Leaflet has not been fetched at set-up.
-    RuntimeError
-        folium put in an address that would be loaded from outside.
     """
-    whole = _build(spec, frame, land)
-    figure: Any = whole.get_root()
-    figure.render()
-    body = "".join(child.render() for child in figure.html._children.values())
-    script = "\n".join(child.render() for child in figure.script._children.values())
     demo = "demo" in spec.names and bool(frame["demo"].astype(bool).any())
     credits = " · ".join(
         dict.fromkeys(s.attribution.zh for s in (spec, LAND, COUNTIES) if s.attribution.zh)
     )
-    page = _page(html.escape(spec.title.zh), demo, html.escape(credits), body, script)
-    outside = re.findall(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//[^"'\s>]+""", body + script)
-    if outside:
-        raise RuntimeError(f"the map would load {outside[0]}")
-    return page
+    around = Frame(title=spec.title.zh, credits=credits, demo=demo)
+    return _render(around, _build(spec, frame, land))
+
+
+def render_marks(
+    frame: Frame,
+    marks: Sequence[Marks],
+    land: NDArray[np.object_],
+    names: Sequence[tuple[float, float, str]] = (),
+) -> str:
+    """Return a whole HTML page with features over the land; nothing in it loads from outside.
+
+    Parameters
+    ----------
+    frame
+        What stands around the map.
+    marks
+        Features, the lowest first.
+    land
+        Shapes of the counties' land (EPSG:4326), drawn beneath with their borders.
+    names
+        Longitude, latitude and text of labels.
+
+    Raises
+    ------
+    NotReadyError
+        Leaflet has not been fetched at set-up.
+    """
+    whole = folium.Map(tiles=None, prefer_canvas=True, attribution_control=True)
+    _add_ground(whole, land)
+    _add_names(whole, names)
+    bounds = [_add_marks(whole, one) for one in marks if one.features]
+    if bounds:
+        west, south = np.min([b[:2] for b in bounds], axis=0).tolist()
+        east, north = np.max([b[2:] for b in bounds], axis=0).tolist()
+        whole.fit_bounds([[south, west], [north, east]], padding=(48, 48))
+    else:
+        whole.location = _MIDDLE
+    return _render(frame, whole)
+
+
+def _add_names(whole: folium.Map, names: Sequence[tuple[float, float, str]]) -> None:
+    """Write labels: tooltips of unseen points, since a Leaflet icon would load an image."""
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            "properties": {"name": shown(text), "style": {"stroke": False, "fill": False}},
+        }
+        for lon, lat, text in names
+    ]
+    if features:
+        folium.GeoJson(
+            {"type": "FeatureCollection", "features": features},
+            marker=folium.CircleMarker(radius=1),
+            tooltip=folium.GeoJsonTooltip(
+                fields=["name"],
+                labels=False,
+                sticky=False,
+                permanent=True,
+                direction="center",
+                class_name="county",
+            ),
+        ).add_to(whole)
+
+
+def _styled(one: dict[str, Any], style: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a feature whose own style goes over that of all."""
+    properties = one["properties"]
+    return {**one, "properties": {**properties, "style": {**style, **properties["style"]}}}
+
+
+def _add_marks(whole: folium.Map, marks: Marks) -> NDArray[np.float64]:
+    """Draw features; returns west, south, east, north of them."""
+    shapes = shapely.from_geojson([json.dumps(one["geometry"]) for one in marks.features])
+    features = [_styled(one, marks.style) for one in marks.features]
+    circle = folium.CircleMarker(radius=marks.radius, fill=True) if marks.radius else None
+    folium.GeoJson(
+        {"type": "FeatureCollection", "features": features},
+        name=marks.name,
+        marker=circle,
+        popup=folium.GeoJsonPopup(fields=["popup"], labels=False, localize=False),
+    ).add_to(whole)
+    bounds: NDArray[np.float64] = shapely.total_bounds(shapes)
+    return bounds

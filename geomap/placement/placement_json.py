@@ -20,7 +20,6 @@ from geomap.matching.demand_json import MOST, demand_to_json, parse_demand
 from geomap.placement.json_values import (
     read_id,
     read_list,
-    read_number,
     read_object,
     read_whole,
     read_word,
@@ -183,15 +182,13 @@ def _demand(value: Mapping[str, Any], where: str) -> Demand:
     except InputError as error:
         path = f"{where}.{error.field}" if error.field else where
         raise InputError(error.reason, fix=error.fix, field=path) from None
-    if demand.headcount is not None:
-        read_number(demand.headcount, f"{where}.headcount", 1, MOST["headcount"])
     if demand.area_max_m2 == 0:
         raise refuse(
             f"{where}.area_m2.max",
             Label("面积上限是 0，没有一处符合", "No place has an area of at most 0"),
             Label("写一个大于 0 的数，或不写", "Give a number above 0, or leave it out"),
         )
-    return demand
+    return replace(demand, headcount=demand.headcount or None)  # nobody is not a size
 
 
 def _county(value: object, where: str) -> str:

@@ -123,6 +123,11 @@ def test_defaults() -> None:
     assert parse_placement(nulls) == parsed
 
 
+def test_no_headcount_is_none_stated() -> None:
+    (project,) = parse_projects([{"id": "p", "home_county": HOME, "headcount": 0}])
+    assert project.demand.headcount is None
+
+
 def test_projects_without_an_id_are_numbered() -> None:
     parsed = parse_placement(body({}, {"id": "x"}, {"id": ""}))
     assert [p.id for p in parsed.projects] == ["#1", "x", "#3"]
@@ -160,7 +165,6 @@ def test_projects_without_an_id_are_numbered() -> None:
         (body({"area_m2": {"min": math.inf}}), "projects.0.area_m2.min"),
         (body({"area_m2": {"min": math.nan}}), "projects.0.area_m2.min"),
         (body({"area_m2": 100}), "projects.0.area_m2"),
-        (body({"headcount": 0}), "projects.0.headcount"),
         (body({"headcount": 10**400}), "projects.0.headcount"),
         (body({"growth_headcount": 0}), "projects.0.growth_headcount"),
         (body({"growth_headcount": 2.5}), "projects.0.growth_headcount"),
@@ -297,7 +301,9 @@ def requests(draw: st.DrawFn) -> PlacementRequest:
     whole = st.none() | st.integers(1, 500)
     projects = tuple(
         PlacedDemand(
-            demand=Demand(id=name, headcount=draw(whole), area_min_m2=draw(st.none() | st.floats(0, 900))),
+            demand=Demand(
+                id=name, headcount=draw(whole), area_min_m2=draw(st.none() | st.floats(0, 900))
+            ),
             home_county=draw(st.sampled_from(["330303", "330304"])),
             current_site=draw(st.just("") | ids),
             priority=draw(st.integers(0, 9)),
@@ -306,7 +312,7 @@ def requests(draw: st.DrawFn) -> PlacementRequest:
             demo=draw(st.booleans()),
         )
         for name in names
-    )  # fmt: skip
+    )
     units = st.lists(ids, min_size=1, max_size=3, unique=True).map(tuple)
     pinned = draw(st.lists(st.sampled_from(names), unique=True))
     policy = Policy(
