@@ -22,6 +22,10 @@ ROWS = "rows.jsonl"
 Facts = Mapping[str, Any]
 
 
+UNSET_FORMULA = "\x00="
+"""What stands for a cell with a formula that nobody has worked out; its name follows."""
+
+
 def refuse(zh: str, en: str, fix_zh: str = "", fix_en: str = "") -> InputError:
     """Return the error of a file that cannot be read; the caller raises it."""
     fix = Label(fix_zh, fix_en) if fix_zh else None

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from geomap.domain.words import Label
+from geomap.intake.reading import UNSET_FORMULA
 from geomap.intake.report import Finding, Findings, Outcome
 from geomap.intake.tables import Raw, Table
 from geomap.intake.values import BadValueError, Cell, Parsed, Parser, as_text, fold, is_empty
@@ -147,6 +148,27 @@ class Row:
                     fix=Label("补上", "fill it in"),
                 )
 
+    def refuse_unset_formulas(self) -> None:
+        """Refuse a row where a field's cell holds a formula that nobody has worked out."""
+        for field, index in self._mapped.column.items():
+            cell = self.raw.cells[index] if index < len(self.raw.cells) else None
+            if isinstance(cell, str) and cell.startswith(UNSET_FORMULA):
+                name = cell.removeprefix(UNSET_FORMULA)
+                self.raw.cells[index] = None
+                self.note(
+                    Outcome.REJECTED,
+                    "formula_unset",
+                    Label(
+                        f"单元格 {name} 的公式没有算出的值",
+                        f"the formula in cell {name} has no value",
+                    ),
+                    field=field,
+                    fix=Label(
+                        "用 Excel 打开并保存一次，或改成值",
+                        "open and save it in a spreadsheet program, or write the value",
+                    ),
+                )
+
     def id(self) -> str:
         """Return the id that the row gives, "" where none; refuse one that cannot be."""
         text = self.text("id")
@@ -197,6 +219,7 @@ def sweep(table: Table, findings: Findings, tick: Tick = no_tick) -> Iterator[Ro
                 ),
                 fix=Label("给含逗号的单元格加引号", "quote cells that hold a comma"),
             )
+        row.refuse_unset_formulas()
         yield row
 
 

@@ -145,6 +145,10 @@ def _notes(answer: dict[str, Any]) -> tuple[Label, ...]:
         notes.append(
             Label(f"读的是“{chosen}”，没有读：{zh}", f"“{chosen}” was read; not read: {en}")
         )
+    if answer.get("hidden_sheets"):
+        hidden = answer["hidden_sheets"][:10]
+        zh, en = "、".join(hidden), ", ".join(hidden)
+        notes.append(Label(f"隐藏的工作表没有读：{zh}", f"hidden sheets were not read: {en}"))
     if answer.get("header_row", 1) > 1:
         row = answer["header_row"]
         notes.append(Label(f"表头在第 {row} 行", f"the headers stand in row {row}"))
