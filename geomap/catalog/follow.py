@@ -20,7 +20,7 @@ from geomap.catalog.snapshot import open_snapshot, save_snapshot
 from geomap.catalog.vacancy import VacancyIndex
 from geomap.domain import words
 from geomap.domain.errors import NotReadyError
-from geomap.store.changes import Change, changes_since, latest_seq
+from geomap.store.changes import REASON, Change, changes_since, latest_seq
 from geomap.store.engine import Store
 
 _CODED: dict[str, list[Any]] = {
@@ -161,6 +161,8 @@ def patch_units(units: UnitColumns, changes: Sequence[Change]) -> UnitColumns:
         row = units.id.find(change.row_id)
         copies["version"][row] = change.version
         for name, value in (change.patch or {}).items():
+            if name == REASON:
+                continue
             column = copies.setdefault(name, getattr(units, name).copy())
             column[row] = _tri_or_code(column, name, value)
     return dataclasses.replace(units, **copies)

@@ -11,10 +11,13 @@ from sqlalchemy import func, select
 from geomap.store.engine import Store
 from geomap.store.models import ChangeLog
 
+REASON = "reason"
+"""Under which a patch may say why; it is no column."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row of the change log; `patch` holds the new values of an edit."""
+    """One row of the change log; `patch` holds the new values of an edit, and maybe `REASON`."""
 
     seq: int
     at: datetime
