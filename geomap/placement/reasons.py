@@ -1,0 +1,126 @@
+"""Why a project is where it is, in one short line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from geomap.catalog.catalog import Catalog
+from geomap.domain.placement import Build, Outcome, PlacedDemand, Tried
+from geomap.domain.words import Label
+from geomap.matching.reasons import county_label, number
+from geomap.placement.book import Book
+from geomap.placement.needs import need_of
+from geomap.placement.say import say_place
+from geomap.placement.steps import LOCAL, county_row
+
+
+def distance_m(catalog: Catalog, one: str, other: int) -> float | None:
+    """Return the distance from a site's id to a site's row, m in the catalog's metric CRS.
+
+    None where either has no place.
+    """
+    row = catalog.sites.id.find(one) if one else -1
+    if row < 0:
+        return None
+    x, y = catalog.sites.x, catalog.sites.y
+    far = float(np.hypot(x[row] - x[other], y[row] - y[other]))
+    return None if np.isnan(far) else far
+
+
+def distance_words(metres: float) -> str:
+    """Return a distance as people write it."""
+    return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{metres:.0f} m"
+
+
+def say_placed(book: Book, project: int, pair: int, tried: Sequence[Tried]) -> Label:
+    """Return why a project is given a pair."""
+    asked, site = book.projects[project], int(book.site[pair])
+    score = f"{book.score[pair]:.2f}"
+    plain = _where(book, asked, site)
+    whole = Label(f"{plain.zh}，匹配 {score}", f"{plain.en}, score {score}")
+    if book.pinned[project] == pair:
+        return Label(f"人工锁定，{whole.zh}", f"Pinned: {_lower(whole.en)}")
+    if int(book.step[pair]) == LOCAL:
+        return whole
+    why = _why_not_local(asked, tried[LOCAL])
+    return why or whole
+
+
+def _where(book: Book, asked: PlacedDemand, site: int) -> Label:
+    catalog = book.prepared.catalog
+    if asked.current_site and catalog.sites.id[site] == asked.current_site:
+        return Label("留在原址", "Stays where it is")
+    far = distance_m(catalog, asked.current_site, site)
+    if far is None:
+        here = county_label(int(catalog.sites.county[site]))
+        return Label(f"在{here.zh}", f"In {here.en}")
+    return Label(f"距原址 {distance_words(far)}", f"{distance_words(far)} from its present site")
+
+
+def _why_not_local(asked: PlacedDemand, local: Tried) -> Label | None:
+    """Return what the home county lacks; None where its step was not tried."""
+    home = county_label(county_row(asked.home_county))
+    if local.outcome is Outcome.NONE:
+        return lack_of(asked, home, local.rejected)
+    if local.outcome is Outcome.TAKEN:
+        return Label(
+            f"{home.zh}合适的 {local.candidates} 处都给了别的项目",
+            f"All {local.candidates} that fit in {home.en} go to others",
+        )
+    if local.outcome is Outcome.BETTER:
+        return Label(f"{home.zh}{local.reason.zh}", f"{home.en}: {local.reason.en}")
+    return None
+
+
+def lack_of(asked: PlacedDemand, place: Label, rejected: Mapping[str, int]) -> Label:
+    """Return what a place lacks most for a project: what refuses most of its units.
+
+    Units of another kind or free too late are spoken of only where nothing else refuses any.
+    """
+    beside = {rule: n for rule, n in rejected.items() if rule not in ("unit_kind", "move_in")}
+    told = beside or rejected
+    rule = max(told, key=lambda name: told[name], default="")
+    need = need_of(asked.demand, rule) if rule else None
+    if rule == "unit_kind" and need is not None:
+        return Label(f"{place.zh}没有空置的{need.zh}", f"No vacant {need.en} in {place.en}")
+    if need is None:
+        return Label(f"{place.zh}没有合适的空置", f"Nothing vacant in {place.en} fits")
+    return Label(f"{place.zh}没有{need.zh}的空置", f"Nothing vacant in {place.en} with {need.en}")
+
+
+def say_build(asked: PlacedDemand, build: Build, tried: Sequence[Tried]) -> Label:
+    """Return why a workshop is built to order, and where."""
+    why = _lack_in_all(asked, tried)
+    size = number(build.floor_area_m2)
+    name = build.listing.name if build.listing else "—"
+    return Label(f"{why.zh}；在{name}定制 {size} ㎡", f"{why.en}; {size} ㎡ to be built at {name}")
+
+
+def say_unplaced(asked: PlacedDemand, tried: Sequence[Tried]) -> Label:
+    """Return why a project has no place."""
+    return _lack_in_all(asked, tried)
+
+
+def _lack_in_all(asked: PlacedDemand, tried: Sequence[Tried]) -> Label:
+    steps = tried[: len(tried) - 1]
+    fitting = sum(line.candidates for line in steps if line.outcome is Outcome.TAKEN)
+    if fitting:
+        return Label(
+            f"合适的 {fitting} 处都给了别的项目", f"All {fitting} that fit go to other projects"
+        )
+    rejected: dict[str, int] = {}
+    for line in steps:
+        for rule, count in line.rejected.items():
+            rejected[rule] = rejected.get(rule, 0) + count
+    open_steps = [at for at, line in enumerate(steps) if line.outcome is not Outcome.NOT_ALLOWED]
+    if len(open_steps) == 1:
+        place = say_place(asked, open_steps[0])
+    else:
+        place = Label("各处", "any place tried")
+    return lack_of(asked, place, rejected)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
