@@ -18,7 +18,7 @@ export class Problem extends Error {
 export const isAbort = (error) => error instanceof DOMException && error.name === "AbortError";
 
 /** @param {Response} answer @returns {Promise<Problem>} */
-async function problemOf(answer) {
+export async function problemOf(answer) {
   /** @type {any} */
   let body = {};
   try {
@@ -35,7 +35,7 @@ async function problemOf(answer) {
  * @param {RequestInit} [init]
  * @returns {Promise<any>}
  */
-async function send(path, query, init = {}) {
+export async function send(path, query, init = {}) {
   const url = new URL(path, location.origin);
   for (const [name, value] of Object.entries(/** @type {Dict<any>} */ ({ ...query, lang: boot.lang }))) {
     if (value !== "" && value !== null && value !== undefined) url.searchParams.set(name, String(value));

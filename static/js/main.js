@@ -12,6 +12,7 @@ import { FindPanel } from "./find/panel.js";
 import { onMatch, startMatch, view as match } from "./find/match.js";
 import { Choropleth } from "./map/choropleth.js";
 import { Edges } from "./map/edges.js";
+import { FlowsOnMap } from "./map/flows.js";
 import { Floats } from "./map/floats.js";
 import { hasDoor } from "./site/parts.js";
 import { setMode } from "./map/modes.js";
@@ -19,6 +20,7 @@ import { PlannerMap } from "./map/planner.js";
 import { RingOnMap } from "./map/ring.js";
 import { SitesOnMap } from "./map/sites.js";
 import { MapView } from "./map/view.js";
+import { PlacePanel, placeLegend } from "./place/panel.js";
 import { Board } from "./plan/board.js";
 import { indicatorInUse, yearInUse } from "./plan/data.js";
 import { planOnMap } from "./plan/paint.js";
@@ -55,6 +57,8 @@ class Page {
     this.board = new Board();
     this.find = new FindPanel((item) => this.goto(item), this.planner);
     this.coverage = new CoveragePanel(this.planner);
+    this.place = new PlacePanel(view, { strip: byId("strip"), print: byId("print-sheet"), laid: () => this.frame.resized() });
+    this.flows = this.place.flows = new FlowsOnMap(view, { choose: (id) => setState({ project: id }, { push: true, origin: "map" }), hover: (id) => this.place.light(id), drop: (rank) => this.place.drop(rank), refuse: () => this.place.refuse() });
     this.plan = new PlanPanel({ paint: () => this.paint(), board: this.board });
     /** @type {MatchAnswer | null} */
     let drawn = null;
@@ -87,6 +91,7 @@ class Page {
     this.find.onState(changed, origin);
     if (changed.has("layers")) this.floats.onState();
     if (state.task === "coverage") this.coverage.onState(changed);
+    if (state.task === "place") this.place.onState(changed);
     if (changed.has("edits") || changed.has("profile") || changed.has("task")) this.syncDraft();
     if (changed.has("county")) this.showCounty();
     if (state.task === "plan" && ["year", "indicator", "reporting_unit"].some((name) => changed.has(name))) this.plan.render();
@@ -130,10 +135,11 @@ class Page {
     const { task } = state;
     this.planner.stopPicking();
     document.body.dataset.task = task;
-    const panel = { find: this.find, coverage: this.coverage, plan: this.plan }[task];
+    const panel = { find: this.find, coverage: this.coverage, place: this.place, plan: this.plan }[task];
     this.frame.fillPanel(panel.element);
     this.placeBoard();
     this.shades.choose(task === "coverage" ? state.county : "");
+    if (task !== "place") this.flows.clear();
     setMode(this.view, task);
     this.frame.resized();
     if (task === "find") this.sites.update();
@@ -145,6 +151,7 @@ class Page {
     const phone = window.matchMedia("(max-width: 767px)").matches;
     const place = phone ? this.plan.phone : byId("board");
     place.replaceChildren(...this.board.parts);
+    this.place.placeStrip(byId("frame"));
     this.frame.pad();
   }
 
@@ -156,6 +163,7 @@ class Page {
       this.shades.set(shades, dots);
       if (texts.length) this.floats.coverageLegend(texts, state.missing, draftShown() ? t("scenario.legend", { n: countEdits(editsInUse()) }) : "");
     }
+    if (state.task === "place") this.floats.placeLegend(placeLegend());
     if (state.task === "plan") {
       const { kind, shades, swatches, texts } = planOnMap(yearInUse(), indicatorInUse());
       this.shades.set(shades);
@@ -232,6 +240,10 @@ class Page {
   /** @param {Any} event */
   onClick(event) {
     if (this.planner.click([Number(event.lngLat.lng.toFixed(6)), Number(event.lngLat.lat.toFixed(6))])) return;
+    if (state.task === "place") {
+      if (!this.flows.click(event) && state.project) setState({ project: "" }, { push: true, origin: "map" });
+      return;
+    }
     if (state.task !== "plan" && this.sites.click(event)) return;
     const land = event.target.queryRenderedFeatures(event.point, { layers: ["land"] })[0];
     const adcode = land?.properties.adcode;
@@ -251,9 +263,11 @@ class Page {
       setState({ site: "", unit: "", point: null }, { push: true, origin: "keys" });
       this.find.results.focusCard(site);
     } else if (state.county && state.task === "coverage") setState({ county: "" }, { push: true, origin: "keys" });
+    else if (state.task === "place") this.place.escape();
   }
 
   toSearch() {
+    if (state.task === "place" && this.place.toSearch()) return;
     if (state.task !== "find") setState({ task: "find" }, { push: true, origin: "task" });
     this.frame.lower();
     this.find.search.input.focus();

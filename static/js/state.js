@@ -6,11 +6,13 @@ export const state = {
   task: "find", demand: {}, site: "", unit: "", point: null, zoom: null, center: null,
   profile: "", missing: "", year: "", indicator: "", reporting_unit: "", layers: "",
   said: "", saved: "", compare: "", view: "", by: "", county: "", gap_county: "", gap_sort: "", gap_q: "", repair: "", edits: "", scenario: "",
+  desk: "", allocation: "", against: "", project: "", step: "", place_q: "", place_sort: "", place_county: "",
 };
 
 /** Parts of the state that are a text under their own name in the address. */
 const TEXTS = /** @type {const} */ (["site", "unit", "profile", "missing", "year", "indicator", "reporting_unit", "layers",
-  "said", "saved", "compare", "view", "by", "county", "gap_county", "gap_sort", "gap_q", "repair", "edits", "scenario"]);
+  "said", "saved", "compare", "view", "by", "county", "gap_county", "gap_sort", "gap_q", "repair", "edits", "scenario",
+  "desk", "allocation", "against", "project", "step", "place_q", "place_sort", "place_county"]);
 
 /** Edits of kept scenarios by their token: while they stand, the token alone is in the address. @type {Map<string, string>} */
 export const keptEdits = new Map();
@@ -49,7 +51,7 @@ function parse() {
   if (!texts.edits && texts.scenario) texts.edits = keptEdits.get(texts.scenario) ?? "";
   return {
     ...texts,
-    task: task === "coverage" || task === "plan" ? task : "find",
+    task: task === "coverage" || task === "place" || task === "plan" ? task : "find",
     demand: readDemand(query),
     point: pair(lon ?? null, lat ?? null),
     zoom: zoom === null ? null : Math.min(Math.max(zoom, 5), 19),

@@ -10,14 +10,15 @@ const problem = (body, status) => new Problem(body?.title || t("error.request"),
 
 /**
  * @param {string} path @param {any} body @param {AbortSignal} signal @param {(step: Step) => void} tell
+ * @param {Dict<string>} [headers] more of them
  * @returns {Promise<any>} the answer
  */
-export async function postLong(path, body, signal, tell) {
+export async function postLong(path, body, signal, tell, headers = {}) {
   /** @type {Response} */
   let answer;
   try {
     answer = await fetch(`${path}?lang=${boot.lang}`, {
-      method: "POST", credentials: "same-origin", signal, headers: { "Content-Type": "application/json", Accept: "application/x-ndjson" }, body: JSON.stringify(body),
+      method: "POST", credentials: "same-origin", signal, headers: { "Content-Type": "application/json", Accept: "application/x-ndjson", ...headers }, body: JSON.stringify(body),
     });
   } catch (error) {
     if (isAbort(error)) throw error;

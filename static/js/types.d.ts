@@ -38,7 +38,7 @@ interface Demand {
   combine_adjacent?: boolean; weights?: Dict<number>;
 }
 interface State {
-  task: "find" | "coverage" | "plan";
+  task: "find" | "coverage" | "place" | "plan";
   demand: Demand;
   site: string; unit: string; point: LonLat | null;
   zoom: number | null; center: LonLat | null;
@@ -53,6 +53,8 @@ interface State {
   view: string; by: string; county: string; gap_county: string; gap_sort: string; gap_q: string;
   /* A repair as category:k:weight:mode:counties; edits of a draft; the token of a saved scenario. */
   repair: string; edits: string; scenario: string;
+  /* 落项目: which part, the allocation shown and the one beside it, the chosen project, and how the table is filtered. */
+  desk: string; allocation: string; against: string; project: string; step: string; place_q: string; place_sort: string; place_county: string;
 }
 
 interface Criterion { name: string; label: string; weight: number; fit: number; points: number; reason: string }
@@ -156,3 +158,38 @@ interface RepairAnswer {
   profile: string; category: string; k: number; weight: string; mode: string; limit_m: number; bound: number; guarantee: number | null; gap: number | null; proven: boolean;
   gaps_before: { sites: number; weight: number }; gaps_after: { sites: number; weight: number }; places: RepairPlace[]; unreachable: string[]; unweighted?: number; candidates: number;
 }
+/* 落项目. A project is a demand with where it comes from; POST /placements answers where each one goes. */
+type PlaceStep = "local" | "other_county" | "state_owned_park" | "custom_build";
+interface PlaceProject extends Demand {
+  id: string; name?: string; home_county: string; current_site?: string; priority?: number; growth_headcount?: number; chain_position?: string; demo?: boolean;
+}
+interface PlacePolicy {
+  weights?: Dict<number>; margins?: Dict<number>; steps?: PlaceStep[]; time_limit_s?: number;
+  pins?: { project_id: string; unit_ids: string[] }[]; forbids?: { project_id: string; unit_id?: string; site_id?: string }[]; reserved?: string[]; keep?: Dict<string[]>;
+}
+interface PlaceEnd { site_id?: string; name?: string; adcode?: string; lon: number | null; lat: number | null }
+interface PlaceTried { step: PlaceStep; label: string; outcome: string; candidates: number; best_score: number | null; rejected: Dict<number>; rejected_labels: Dict<string>; reason: string; taken_by: string[] }
+interface PlaceUnit { id: string; building: string; floor: number | null; room: string; kind: string; area_m2: number; desks: number | null; whole: boolean }
+interface PlaceAlternative { unit_ids: string[]; site_id: string; site_name: string; adcode: string; step: PlaceStep; score: number; value: number; lon: number | null; lat: number | null; taken_by: string[] }
+interface PlaceListing { id: string; name: string; adcode: string; lon: number | null; lat: number | null; idle_plant: boolean }
+interface PlaceBuild { floor_area_m2: number; needs: string; listing: PlaceListing | null }
+interface Placement {
+  project_id: string; name: string; industry: string; area_m2: number | null; headcount: number | null; unit_ids: string[]; units: PlaceUnit[];
+  site_id: string; site_name: string; adcode: string; step: PlaceStep; step_label: string; score: number | null; value: number; rank: number; pinned: boolean;
+  criteria: Criterion[]; reason: string; tried: PlaceTried[]; from: PlaceEnd | null; to: PlaceEnd | null; distance_m: number | null; stays: boolean;
+  alternatives: PlaceAlternative[]; build: PlaceBuild | null; demo: boolean;
+}
+interface Unplaced {
+  project_id: string; name: string; reason: string; tried: PlaceTried[]; build: PlaceBuild | null; relaxations: Relaxation[]; from: PlaceEnd | null; home_county: string;
+}
+interface PlaceFigures { placed: number; projects: number; local: number; local_share: number | null; mean_score: number | null; area_m2: number; total: number; by_step: Dict<number> }
+interface PlaceObjective extends PlaceFigures {
+  bound: number | null; gap: number | null; proven: boolean; blocking_pairs: number; kept: number; moved: number; seconds: number; pairs: number; dropped: number; baseline: PlaceFigures;
+}
+interface PlaceWorst { project_id: string; name: string; score: number; best_score: number; regret: number }
+interface PlaceFairness {
+  by_county: { adcode: string; name: string; projects: number; placed: number; local: number; mean_score: number | null }[];
+  by_size: { size: string; projects: number; placed: number; mean_score: number | null }[];
+  worst: PlaceWorst | null; greedy: (PlaceWorst & Dict<Any>) | null;
+}
+interface PlaceAnswer { mode: "optimal" | "stable"; demo: boolean; policy: PlacePolicy; placements: Placement[]; unplaced: Unplaced[]; objective: PlaceObjective; fairness?: PlaceFairness; reports?: { fairness?: PlaceFairness } & Dict<Any> }

@@ -34,6 +34,8 @@ TEXT_ON = [
     ("--seq-ink-0", "--seq-0"),
     ("--seq-ink-4", "--seq-4"),
     ("--div-ink", "--div-2"),
+    *[(f"--step-{s}-ink", f"--step-{s}-wash") for s in ("local", "other", "park", "custom")],
+    *[("--on-step", f"--step-{s}") for s in ("local", "other", "park", "custom")],
 ]
 
 

@@ -57,7 +57,7 @@ export function partBar(criteria) {
 }
 
 /** @param {Criterion[]} criteria @returns {HTMLElement} */
-function allReasons(criteria) {
+export function allReasons(criteria) {
   const total = criteria.reduce((sum, item) => sum + item.weight, 0) || 1;
   const rows = criteria.filter((item) => item.weight > 0).map((item) => {
     const full = Math.round((item.weight / total) * 100);

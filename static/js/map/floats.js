@@ -173,6 +173,13 @@ export class Floats {
     this.changed();
   }
 
+  /** @param {HTMLElement[]} parts */
+  placeLegend(parts) {
+    fill(this.legend, parts);
+    fill(this.swatches);
+    this.changed();
+  }
+
   /** @returns {boolean} whether there was something to close */
   closeLayers() {
     if (this.layers.hidden) return false;

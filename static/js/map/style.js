@@ -1,6 +1,7 @@
 /** The base map: sea, land, water, counties, streets; all from our own tiles. */
 import { boot } from "../boot.js";
 import { EDGE_IMAGE } from "./edges.js";
+import { FLOW_SOURCES, flowLayers } from "./style_flows.js";
 import { siteLayers } from "./style_sites.js";
 import { BOLD, REGULAR, token } from "./theme.js";
 
@@ -25,6 +26,7 @@ function sources() {
     if (layer) all[id] = vectorSource(layer);
   }
   for (const id of ["county-labels", "county-values", "scored", "ring", "ring-inner", "ring-before", "circle", "repair-lines", "dropped-streets", "within", "ring-amenities", "ring-tag", "edges", "chosen", "hovered"]) all[id] = { type: "geojson", data: EMPTY };
+  for (const id of FLOW_SOURCES) all[id] = { type: "geojson", data: EMPTY, lineMetrics: true };
   all.matched = {
     type: "geojson", data: EMPTY, cluster: true, clusterMaxZoom: 12, clusterRadius: 36,
     clusterProperties: { units: ["+", ["get", "units"]], vacant: ["+", ["get", "vacant_m2"]] },
@@ -146,6 +148,6 @@ const edgeLayer = () => ({ id: "edges", source: "edges", type: "symbol", layout:
 /** The whole style. @returns {Any} */
 export function buildStyle() {
   const all = sources();
-  const layers = [...groundLayers(), ...streetLayers(), ...lineLayers(), ...labelLayers(), ...siteLayers(BOLD, REGULAR), edgeLayer()];
+  const layers = [...groundLayers(), ...streetLayers(), ...lineLayers(), ...labelLayers(), ...siteLayers(BOLD, REGULAR), ...flowLayers(BOLD, REGULAR), edgeLayer()];
   return { version: 8, sources: all, layers: layers.filter((item) => !item.source || item.source in all) };
 }

@@ -5,10 +5,10 @@ import { t } from "../i18n.js";
 import { onChange, setState, state, toQuery } from "../state.js";
 
 /** @type {{task: State["task"], icon: string}[]} */
-const TASKS = [{ task: "find", icon: "search" }, { task: "coverage", icon: "ring" }, { task: "plan", icon: "bars" }];
+const TASKS = [{ task: "find", icon: "search" }, { task: "coverage", icon: "ring" }, { task: "place", icon: "flow" }, { task: "plan", icon: "bars" }];
 
 /** The plan has no chosen site: its map shows the whole city. @param {State["task"]} task @returns {Partial<State>} */
-const stateOf = (task) => (task === "plan" ? { task, site: "", unit: "", point: null, zoom: null, center: null } : { task, zoom: null, center: null });
+const stateOf = (task) => (task === "plan" || task === "place" ? { task, site: "", unit: "", point: null, zoom: null, center: null } : { task, zoom: null, center: null });
 
 /** @param {State["task"]} task @returns {(event: MouseEvent) => void} */
 const follow = (task) => (event) => {

@@ -1,0 +1,262 @@
+/** Flows of an allocation on the map: one selection with the table, and a place to drag to. */
+import { boot, county } from "../boot.js";
+import { h } from "../dom.js";
+import { t } from "../i18n.js";
+import { arc } from "./arcs.js";
+import { FLOW_LINES, headImage, STEPS } from "./style_flows.js";
+import { pointFeature } from "./view.js";
+
+/** @typedef {{id: string, name: string, step: PlaceStep, area: number, from: LonLat | null, to: LonLat | null, stays: boolean, fromName: string, toName: string, fromCounty: string, toCounty: string, detail: string}} Flow */
+/** @typedef {{at: LonLat, rank: number, name: string, step: PlaceStep, taken: boolean}} Spot a place that the chosen project could have */
+
+/** More flows than this are told by pairs of counties, while the whole city is seen. */
+export const MANY = 150;
+const GATHER_ZOOM = 9.8;
+/** px within which a dragged end is dropped on a place. */
+const REACH = 26;
+
+/** @param {Any[]} line @param {Dict<Any>} properties @returns {Any} */
+const lineFeature = (line, properties) => ({ type: "Feature", geometry: { type: "LineString", coordinates: line }, properties });
+
+export class FlowsOnMap {
+  /** @param {import("./view.js").MapView} view @param {{choose: (id: string) => void, hover: (id: string) => void, drop: (rank: number) => void, refuse: () => void}} tell */
+  constructor(view, tell) {
+    this.view = view;
+    this.tell = tell;
+    /** @type {Flow[]} */
+    this.flows = [];
+    /** @type {Spot[]} */
+    this.spots = [];
+    this.chosen = "";
+    this.hovered = "";
+    this.gathered = false;
+    /** @type {Any[]} */
+    this.markers = [];
+    view.onStyled((map) => this.bind(map));
+  }
+
+  /** @param {Any} map */
+  bind(map) {
+    for (const step of STEPS) {
+      const image = headImage(step);
+      if (image && !map.hasImage(`head-${step}`)) map.addImage(`head-${step}`, image.data, { pixelRatio: image.pixelRatio });
+    }
+    this.dim();
+    if (this.bound) return;
+    this.bound = true;
+    map.on("zoomend", () => this.gathered !== this.gathers() && this.draw());
+    map.on("mousemove", "flow-hit", (/** @type {Any} */ event) => this.point(event.features[0].properties.id));
+    map.on("mousemove", "flow-to", (/** @type {Any} */ event) => this.point(event.features[0].properties.id));
+    for (const layer of ["flow-hit", "flow-to", "flow-counts"]) {
+      map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
+      map.on("mouseleave", layer, () => {
+        map.getCanvas().style.cursor = "";
+        this.point("");
+      });
+    }
+  }
+
+  /** @param {string} id */
+  point(id) {
+    if (id !== this.hovered) this.tell.hover(id);
+  }
+
+  /** @param {Flow[]} flows */
+  set(flows) {
+    this.flows = flows;
+    this.draw();
+    this.light(this.hovered);
+  }
+
+  /** Whether flows are told by counties at this zoom. */
+  gathers() {
+    return this.flows.length > MANY && (this.view.map?.getZoom() ?? 0) < GATHER_ZOOM;
+  }
+
+  draw() {
+    this.gathered = this.gathers();
+    if (this.gathered) this.drawGroups();
+    else this.drawFlows();
+    this.dim();
+  }
+
+  drawFlows() {
+    const moved = this.flows.filter((flow) => flow.from && flow.to && !flow.stays);
+    const arcs = moved.map((flow) => ({ flow, ...arc(/** @type {LonLat} */ (flow.from), /** @type {LonLat} */ (flow.to)) }));
+    this.view.setFeatures("flows", arcs.map(({ flow, line }) => lineFeature(line, { id: flow.id, step: flow.step, area: flow.area })));
+    this.view.setFeatures("flow-ends", arcs.map(({ flow, bearing }) => pointFeature(/** @type {LonLat} */ (flow.to), { step: flow.step, bearing })));
+    this.view.setFeatures("flow-places", placesOf(this.flows));
+    this.view.setFeatures("flow-counts", []);
+  }
+
+  /** One arc for a pair of counties, one ring for those that stay within theirs. */
+  drawGroups() {
+    const groups = [...groupsOf(this.flows).values()];
+    const between = groups.filter((group) => group.fromCounty !== group.toCounty).map((group) => ({ group, ...arc(group.from, group.to) }));
+    this.view.setFeatures("flows", between.map(({ group, line }) => lineFeature(line, { id: "", step: group.step, area: group.area })));
+    this.view.setFeatures("flow-ends", between.map(({ group, bearing }) => pointFeature(group.to, { step: group.step, bearing })));
+    this.view.setFeatures("flow-places", []);
+    this.view.setFeatures("flow-counts", [
+      ...groups.filter((group) => group.fromCounty === group.toCounty).map((group) => pointFeature(group.from, { n: group.n, step: group.step, county: group.toCounty })),
+      ...between.map(({ group, middle }) => pointFeature(middle, { n: group.n, step: group.step, county: group.toCounty })),
+    ]);
+  }
+
+  /** What is not chosen steps back. */
+  dim() {
+    const { map, ready } = this.view;
+    if (!ready) return;
+    for (const id of FLOW_LINES) if (map.getLayer(id)) map.setPaintProperty(id, "line-opacity", this.chosen ? 0.42 : 1);
+    if (map.getLayer("flow-heads")) map.setPaintProperty("flow-heads", "icon-opacity", this.chosen ? 0.5 : 1);
+  }
+
+  /** @param {string} id */
+  light(id) {
+    this.hovered = id;
+    const flow = this.flows.find((one) => one.id === id);
+    const line = flow?.from && flow.to && !flow.stays && id !== this.chosen ? [lineFeature(arc(flow.from, flow.to).line, { step: flow.step, area: flow.area })] : [];
+    this.view.setFeatures("flow-hover", line);
+  }
+
+  /** The chosen flow on top, with its name, and the other places that the project could have. @param {Flow | null} flow @param {Spot[]} spots @param {HTMLElement | null} badge */
+  async choose(flow, spots, badge) {
+    this.chosen = flow?.id ?? "";
+    this.spots = spots;
+    await this.view.started;
+    this.clearMarkers();
+    this.dim();
+    this.drawChosen(flow, flow?.to ?? null);
+    if (!flow || !this.view.map) return;
+    for (const spot of spots) this.markSpot(spot);
+    if (flow.to) {
+      this.markEnd(flow, flow.to);
+      this.markPill(flow, flow.to, badge);
+    }
+  }
+
+  /** @param {Flow | null} flow @param {LonLat | null} to where its end is now */
+  drawChosen(flow, to) {
+    const curve = flow?.from && to && !(flow.stays && to === flow.to) ? arc(flow.from, to) : null;
+    this.view.setFeatures("flow-chosen", flow && curve ? [lineFeature(curve.line, { step: flow.step, area: flow.area })] : []);
+    this.view.setFeatures("flow-chosen-end", flow && to ? [pointFeature(to, { step: flow.step, ...(curve ? { bearing: curve.bearing } : {}) })] : []);
+  }
+
+  /** @param {Spot} spot */
+  markSpot(spot) {
+    const text = t(spot.taken ? "place.spot_taken" : "place.spot", { rank: spot.rank, name: spot.name });
+    const button = h("button", { type: "button", class: spot.taken ? "spot taken" : "spot", "data-testid": `spot-${spot.rank}`, title: text,
+      onclick: (/** @type {Event} */ event) => { event.stopPropagation(); this.tell.drop(spot.rank); } }, spot.rank);
+    this.add(button, spot.at, {}, text);
+  }
+
+  /** The end can be dragged onto one of the other places. @param {Flow} flow @param {LonLat} at */
+  markEnd(flow, at) {
+    const grip = h("span", { class: "flow-grip", "data-testid": "flow-grip", title: t("place.drag") });
+    const marker = this.add(grip, at, { draggable: true }, t("place.drag"));
+    marker.on("dragstart", () => document.body.classList.add("dragging-flow"));
+    marker.on("drag", () => {
+      const { lng, lat } = marker.getLngLat();
+      this.drawChosen(flow, [lng, lat]);
+      this.nearest(marker.getLngLat(), true);
+    });
+    marker.on("dragend", () => {
+      document.body.classList.remove("dragging-flow");
+      const spot = this.nearest(marker.getLngLat(), false);
+      marker.setLngLat(at);
+      this.drawChosen(flow, at);
+      if (spot) this.tell.drop(spot.rank);
+      else this.tell.refuse();
+    });
+  }
+
+  /** @param {Any} at @param {boolean} light @returns {Spot | null} the place under the pointer */
+  nearest(at, light) {
+    const { map } = this.view;
+    const here = map.project(at);
+    const found = this.spots.map((spot) => ({ spot, far: Math.hypot(map.project(spot.at).x - here.x, map.project(spot.at).y - here.y) })).filter((one) => one.far <= REACH).sort((a, b) => a.far - b.far)[0]?.spot ?? null;
+    for (const marker of this.markers) marker.getElement().classList.toggle("near", light && found !== null && marker.getElement().textContent === String(found.rank));
+    return found;
+  }
+
+  /** Beside the end, on the side where there is room. @param {Flow} flow @param {LonLat} at @param {HTMLElement | null} badge */
+  markPill(flow, at, badge) {
+    const { x, y } = this.view.map.project(at);
+    const left = x > this.view.map.getContainer().clientWidth * 0.58;
+    const pill = h("div", { class: "flow-pill", "data-testid": "flow-pill" }, h("div", { class: "flow-pill-head" }, h("b", {}, flow.name), badge),
+      h("span", {}, `${flow.fromName} → ${flow.toName}`), h("span", { class: "second" }, flow.detail));
+    this.add(pill, at, { anchor: left ? "right" : "left", offset: [left ? -18 : 18, y > 120 ? 0 : 24] }, "");
+  }
+
+  /** @param {HTMLElement} element @param {LonLat} at @param {Dict<Any>} options @param {string} text @returns {Any} */
+  add(element, at, options, text) {
+    const marker = new this.view.lib.Marker({ element, anchor: "center", ...options }).setLngLat(at).addTo(this.view.map);
+    if (text) element.setAttribute("aria-label", text);
+    else for (const name of ["aria-label", "role", "tabindex"]) element.removeAttribute(name);
+    this.markers.push(marker);
+    return marker;
+  }
+
+  clearMarkers() {
+    for (const marker of this.markers) marker.remove();
+    this.markers = [];
+  }
+
+  clear() {
+    this.flows = [];
+    this.draw();
+    this.light("");
+    this.choose(null, [], null);
+  }
+
+  /** @param {Any} event of a click on the map @returns {boolean} whether something was hit */
+  click(event) {
+    const { map } = this.view;
+    const box = [[event.point.x - 5, event.point.y - 5], [event.point.x + 5, event.point.y + 5]];
+    const hit = map.queryRenderedFeatures(box, { layers: ["flow-to", "flow-stays", "flow-counts", "flow-hit"].filter((id) => map.getLayer(id)) })[0];
+    if (!hit) return false;
+    const found = hit.properties.county ? county(hit.properties.county) : undefined;
+    if (found) this.view.fit(found.bounds, 11.5);
+    else if (hit.properties.id) this.tell.choose(hit.properties.id);
+    return true;
+  }
+
+  /** Bring a flow into view, with the other places where it could end. @param {Flow} flow */
+  ease(flow) {
+    const points = [flow.from, flow.to].filter((at) => at !== null);
+    const { map } = this.view;
+    if (!points.length || !map) return;
+    const seen = map.getBounds();
+    if (points.every((at) => seen.contains(at))) return;
+    const [lons, lats] = [points.map((at) => at[0]), points.map((at) => at[1])];
+    this.view.fit([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], 12.5, 90);
+  }
+}
+
+/** Where flows start and end, each place once. @param {Flow[]} flows @returns {Any[]} */
+function placesOf(flows) {
+  /** @type {Map<string, {at: LonLat, kind: string, name: string, area: number, stays: boolean, id: string}>} */
+  const places = new Map();
+  for (const flow of flows) {
+    if (flow.to) {
+      const key = flow.to.join();
+      const old = places.get(key);
+      places.set(key, { at: flow.to, kind: "to", name: flow.toName, area: (old?.kind === "to" ? old.area : 0) + flow.area, stays: flow.stays || Boolean(old?.stays), id: old?.kind === "to" ? old.id : flow.id });
+    }
+    if (flow.from && !places.has(flow.from.join())) places.set(flow.from.join(), { at: flow.from, kind: "from", name: flow.fromName, area: 0, stays: false, id: flow.id });
+  }
+  return [...places.values()].map(({ at, ...rest }) => pointFeature(at, rest));
+}
+
+/** @param {Flow[]} flows @returns {Map<string, {from: LonLat, to: LonLat, fromCounty: string, toCounty: string, step: string, area: number, n: number}>} */
+function groupsOf(flows) {
+  /** @type {Map<string, any>} */
+  const groups = new Map();
+  for (const flow of flows) {
+    const [a, b] = [flow.fromCounty, flow.toCounty].map((adcode) => boot.counties.find((item) => item.adcode === adcode));
+    if (!a || !b) continue;
+    const key = `${a.adcode} ${b.adcode} ${a === b ? "" : flow.step}`;
+    const group = groups.get(key) ?? { from: a.label, to: b.label, fromCounty: a.adcode, toCounty: b.adcode, step: flow.step, area: 0, n: 0 };
+    groups.set(key, { ...group, area: group.area + flow.area, n: group.n + 1 });
+  }
+  return groups;
+}
