@@ -7,10 +7,10 @@ in its change log, but in `placement_holds`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import RowMapping, delete, insert, select, update
 
@@ -18,25 +18,31 @@ from geomap.domain.errors import ConflictError
 from geomap.domain.words import Label, UnitStatus
 from geomap.store.changes import REASON
 from geomap.store.engine import Store, Transaction
-from geomap.store.models import TABLES, ChangeLog
+from geomap.store.models import TABLES
 from geomap.store.pieces import Cut, cut_unit
 from geomap.store.placement_scenarios import (
     ADOPTED,
     DRAFT,
     PlacePart,
     SavedPlacement,
-    UnitState,
     read_parts,
     require_placement,
     write_placement,
 )
 from geomap.store.rows import column_names
+from geomap.store.taken import (
+    UNITS,
+    PlacesTakenError,
+    changed_place,
+    in_chunks,
+    list_taken,
+    rows_since,
+)
 
-UNITS, HOLDS = TABLES["units"], TABLES["placement_holds"]
+HOLDS = TABLES["placement_holds"]
 HELD = str(UnitStatus.HELD)
-_FREE = (str(UnitStatus.VACANT), str(UnitStatus.PIPELINE))
-_CHUNK = 400
-"""Ids in one query: SQLite takes 32,766 values, and queries are compiled once a length."""
+_TRIED = 100
+"""Ids of parts that are looked for at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,38 +59,6 @@ class Hold:
     rest_m2: float
     rest_desks: int | None
     held_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TakenPlace:
-    """A place that can no longer be given; `status` is the unit's now, "" where it is gone."""
-
-    project_id: str
-    project_name: str
-    unit_id: str
-    why: Literal["taken", "changed", "gone"]
-    status: str
-
-
-class PlacesTakenError(ConflictError):
-    """Units of a placement were taken, changed or deleted since it was solved."""
-
-    def __init__(self, taken: Sequence[TakenPlace]) -> None:
-        projects = list(dict.fromkeys(place.project_name or place.project_id for place in taken))
-        shown, more = "、".join(projects[:3]), len(projects) > 3
-        shown_en = ", ".join(projects[:3]) + (" …" if more else "")
-        super().__init__(
-            Label(
-                f"{len(projects)} 个项目的单元已被占用或改动：{shown}{' 等' if more else ''}",
-                f"Units of {len(projects)} projects were taken or changed: {shown_en}",
-            ),
-            fix=Label(
-                "什么都没有写入；重算这个方案，再采纳",
-                "Nothing was written; solve the scenario again, then adopt it",
-            ),
-            field="placements",
-        )
-        self.taken = tuple(taken)
 
 
 Also = Callable[[Transaction, tuple[Hold, ...]], None]
@@ -118,11 +92,9 @@ def adopt_placement(
     with store.writing(by) as tx:
         found = require_placement(tx, scenario_id, version=version)
         _require_draft(found)
-        parts, states = read_parts(tx, scenario_id)
-        rows = rows_by_id(tx, states)
-        if _was_cleared(tx, found.solved_seq):
-            rows = {}  # versions count anew: units of the same ids are others
-        taken = [place for part in parts if (place := _find_taken(part, states, rows))]
+        parts, states = read_parts(tx.session, scenario_id)
+        rows = rows_since(tx.session, states, found.solved_seq)
+        taken = list_taken(parts, states, rows)
         if taken:
             raise PlacesTakenError(taken)
         holds = _hold_all(tx, scenario_id, parts, rows)
@@ -144,22 +116,6 @@ def read_holds(session: Any, where: Any) -> list[Hold]:
     names = [name for name in HOLDS.c.keys() if name != "fid"]  # noqa: SIM118 - no mapping
     query = select(*(HOLDS.c[name] for name in names)).where(where).order_by(HOLDS.c.fid)
     return [Hold(**row) for row in session.execute(query).mappings()]
-
-
-def rows_by_id(tx: Transaction, unit_ids: Iterable[str]) -> dict[str, RowMapping]:
-    """Return the rows of units that are there."""
-    return {
-        row["id"]: row
-        for some in in_chunks(unit_ids)
-        for row in tx.connection.execute(select(UNITS).where(UNITS.c.id.in_(some))).mappings()
-    }
-
-
-def in_chunks(ids: Iterable[str]) -> Iterable[list[str]]:
-    """Yield ids as many at a time as one query takes."""
-    wanted = list(dict.fromkeys(ids))
-    for start in range(0, len(wanted), _CHUNK):
-        yield wanted[start : start + _CHUNK]
 
 
 def edit_unit(tx: Transaction, row: RowMapping, patch: Mapping[str, Any], reason: str) -> None:
@@ -194,32 +150,6 @@ def _require_draft(found: SavedPlacement) -> None:
         )
 
 
-def _was_cleared(tx: Transaction, seq: int) -> bool:
-    """Whether units were deleted all at once since a change."""
-    since = (ChangeLog.seq > seq) & (ChangeLog.table_name == "units")
-    query = select(ChangeLog.seq).where(since & (ChangeLog.action == "clear")).limit(1)
-    return tx.connection.execute(query).scalar() is not None
-
-
-def _find_taken(
-    part: PlacePart, states: Mapping[str, UnitState], rows: Mapping[str, RowMapping]
-) -> TakenPlace | None:
-    """Return why a part cannot be given any more, None where it can."""
-    known, row = states[part.unit_id], rows.get(part.unit_id)
-    if row is None:
-        return TakenPlace(part.project_id, part.project_name, part.unit_id, "gone", "")
-    status = str(row["status"])
-    if status in _FREE and UnitState(int(row["version"]), status) == known:
-        return None
-    why: Literal["taken", "changed"] = "changed" if status in _FREE else "taken"
-    return TakenPlace(part.project_id, part.project_name, part.unit_id, why, status)
-
-
-def _changed(part: PlacePart, row: RowMapping) -> TakenPlace:
-    named = (part.project_id, part.project_name, part.unit_id)
-    return TakenPlace(*named, "changed", str(row["status"]))
-
-
 def _hold_all(
     tx: Transaction, scenario_id: str, parts: Sequence[PlacePart], rows: Mapping[str, RowMapping]
 ) -> tuple[Hold, ...]:
@@ -233,7 +163,7 @@ def _hold_all(
         try:
             cut = cut_unit(float(row["area_m2"]), row["desks"], row["divisible_min_m2"], given)
         except ValueError as error:
-            raise PlacesTakenError([_changed(part, row) for part in given]) from error
+            raise PlacesTakenError([changed_place(part, row) for part in given]) from error
         holds += _hold_unit(tx, scenario_id, row, cut)
         set_rest(tx, unit_id, cut.area_m2, cut.desks)
     if not holds:
@@ -298,11 +228,11 @@ def _free_ids(tx: Transaction, unit_id: str, count: int) -> list[str]:
     free: list[str] = []
     start = 1
     while len(free) < count:
-        names = [f"{unit_id}~{n}" for n in range(start, start + _CHUNK)]
+        names = [f"{unit_id}~{n}" for n in range(start, start + _TRIED)]
         query = select(UNITS.c.id).where(UNITS.c.id.in_(names))
         used = set(tx.connection.execute(query).scalars())
         free += [name for name in names if name not in used]
-        start += _CHUNK
+        start += _TRIED
     return free[:count]
 
 

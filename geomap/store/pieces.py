@@ -9,7 +9,7 @@ from geomap.store.placement_scenarios import PlacePart
 
 _DIGITS = 6
 _SLACK_M2 = 0.005
-"""Parts come in hundredths of m²; a unit's area may have more digits."""
+"""Parts are rounded to hundredths of m², each; a unit's area may have more digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,9 @@ def cut_unit(
         return Cut((Piece(only, area_m2, desks, own=False),), area_m2, desks, free=False)
     left_m2 = round(area_m2 - sum(part.area_m2 for part in parts), _DIGITS)
     left_desks = None if desks is None else desks - sum(part.desks for part in parts)
-    if left_m2 < -_SLACK_M2 or (by_desks and (left_desks is None or left_desks < 0)):
+    if left_m2 < -_SLACK_M2 * (len(parts) + 1) or (
+        by_desks and (left_desks is None or left_desks < 0)
+    ):
         raise ValueError(f"more than {only.unit_id} is given away")
     free = bool(left_desks) if by_desks else least_m2 is not None and left_m2 >= least_m2
     owned = parts if free else parts[:-1]

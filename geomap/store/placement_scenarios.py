@@ -203,10 +203,18 @@ def change_placement(
         values |= _columns(solved) | {"state": DRAFT}
     with erasing(store, ACTOR) as tx:
         found = require_placement(tx, scenario_id, version=version)
-        if solved is not None and found.state == ADOPTED:
-            raise _adopted(Label("采纳了的方案不能重算", "An adopted scenario is not solved anew"))
+        if solved is not None:
+            _require_open(found)
         write_placement(tx, found, by=by, values=values)
         return require_placement(tx, scenario_id)
+
+
+def require_solvable(store: Store, scenario_id: str, version: int) -> None:
+    """Refuse early what :func:`change_placement` would refuse after solving."""
+    found = get_placement(store, scenario_id)
+    if found.version != version:
+        raise StalePlacementError(found)
+    _require_open(found)
 
 
 def delete_placement(store: Store, scenario_id: str) -> None:
@@ -234,10 +242,10 @@ def require_placement(
 
 
 def read_parts(
-    tx: Transaction, scenario_id: str
+    session: Any, scenario_id: str
 ) -> tuple[tuple[PlacePart, ...], dict[str, UnitState]]:
     """Return what projects were given and how those units were; raises NotFoundError."""
-    units = _require_row(_find(tx.session, scenario_id, ("units",)))["units"]
+    units = _require_row(_find(session, scenario_id, ("units",)))["units"]
     parts = tuple(PlacePart(**part) for part in units["parts"])
     return parts, {unit_id: UnitState(**state) for unit_id, state in units["states"].items()}
 
@@ -303,6 +311,11 @@ def _require_size(value: dict[str, Any], most: int) -> None:
             fix=Label("分成几批项目，各存一个方案", "Keep the projects as several scenarios"),
             field="request",
         )
+
+
+def _require_open(found: SavedPlacement) -> None:
+    if found.state == ADOPTED:
+        raise _adopted(Label("采纳了的方案不能重算", "An adopted scenario is not solved anew"))
 
 
 def _adopted(reason: Label) -> ConflictError:

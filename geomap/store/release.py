@@ -18,11 +18,9 @@ from geomap.domain.words import Label
 from geomap.store.adopt import (
     HELD,
     HOLDS,
-    UNITS,
     Hold,
     edit_unit,
     read_holds,
-    rows_by_id,
     set_rest,
 )
 from geomap.store.changes import REASON
@@ -35,6 +33,7 @@ from geomap.store.placement_scenarios import (
     require_placement,
     write_placement,
 )
+from geomap.store.taken import UNITS, rows_by_id
 
 _DIGITS = 6
 
@@ -125,7 +124,7 @@ def release_placement(
 
 def _give_back(tx: Transaction, scenario_id: str) -> _Outcome:
     holds = read_holds(tx.session, HOLDS.c.scenario_id == scenario_id)
-    rows = rows_by_id(tx, [i for hold in holds for i in (hold.unit_id, hold.origin_id)])
+    rows = rows_by_id(tx.session, [i for hold in holds for i in (hold.unit_id, hold.origin_id)])
     of_unit: dict[str, list[Hold]] = {}
     for hold in holds:
         of_unit.setdefault(hold.origin_id, []).append(hold)
@@ -139,9 +138,9 @@ def _give_back(tx: Transaction, scenario_id: str) -> _Outcome:
 def _held_anew(tx: Transaction, scenario_id: str, holds: Sequence[Hold]) -> list[KeptUnit]:
     """Return units of the placement that another one has taken over since."""
     ours = {(hold.project_id, hold.origin_id) for hold in holds}
-    parts, _ = read_parts(tx, scenario_id)
+    parts, _ = read_parts(tx.session, scenario_id)
     lost = [part for part in parts if (part.project_id, part.unit_id) not in ours]
-    rows = rows_by_id(tx, [part.unit_id for part in lost])
+    rows = rows_by_id(tx.session, [part.unit_id for part in lost])
     return [
         KeptUnit(p.project_id, p.unit_id, "held_anew", str(rows[p.unit_id]["status"]))
         for p in lost

@@ -16,12 +16,13 @@ from geomap.catalog.follow import CatalogFollower
 from geomap.domain.errors import ConflictError, GeomapError
 from geomap.domain.words import Label
 from geomap.store import write
-from geomap.store.adopt import PlacesTakenError, adopt_placement, list_holds
+from geomap.store.adopt import adopt_placement, list_holds
 from geomap.store.changes import changes_since, latest_seq
 from geomap.store.engine import Store
 from geomap.store.placement_scenarios import PlacePart, get_placement
 from geomap.store.read import get_unit
 from geomap.store.release import KeptUnit, release_placement
+from geomap.store.taken import PlacesTakenError, find_taken
 from tests.store.placements import (
     UNIT_RECORDS,
     UNITS,
@@ -175,6 +176,7 @@ def test_one_unit_taken_and_nothing_is_written(
     assert (error.value.status, error.value.field) == (409, "placements")
     assert "p2 公司" in error.value.reason.zh and "p2 公司" in error.value.reason.en
     assert whole_record(store) == before
+    assert find_taken(store, saved.id) == [place], "it could be seen before"
 
 
 def test_a_record_filled_anew_is_another(store: Store) -> None:
@@ -186,6 +188,20 @@ def test_a_record_filled_anew_is_another(store: Store) -> None:
     with pytest.raises(PlacesTakenError) as error:
         adopt_placement(store, saved.id, version=1, by="林")
     assert {place.why for place in error.value.taken} == {"gone"}
+
+
+def test_demonstration_data_made_anew_leaves_the_others(store: Store) -> None:
+    with store.writing("test") as tx:
+        write.add_units(tx, [replace(UNIT_RECORDS[0], id="made-up", demo=True)])
+    saved = kept(store, whole("p1", "lab"))
+    other = kept(store, whole("p2", "made-up"))
+    assert find_taken(store, other.id) == []
+    with store.writing("demo") as tx:
+        write.clear(tx, "units", demo_only=True)
+        write.add_units(tx, [replace(UNIT_RECORDS[0], id="made-up", demo=True)])
+    assert [place.why for place in find_taken(store, other.id)] == ["gone"]
+    assert find_taken(store, saved.id) == []
+    adopt_placement(store, saved.id, version=1, by="林")
 
 
 def test_a_unit_that_became_smaller_is_not_given(store: Store) -> None:

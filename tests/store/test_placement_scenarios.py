@@ -34,8 +34,8 @@ def test_there_and_back(store: Store) -> None:
     assert (saved.state, saved.version, saved.summary) == ("draft", 1, {"total": 1.5})
     assert (saved.created_by, saved.updated_by, saved.adopted_by) == ("林招商", "林招商", "")
     assert (saved.solved_seq, saved.solved_stamp, saved.solved_at) == (seq, "s", MOMENT)
-    with store.writing("test") as tx:
-        assert ps.read_parts(tx, saved.id) == (given.parts, given.units)
+    with store.reading() as session:
+        assert ps.read_parts(session, saved.id) == (given.parts, given.units)
     assert latest_seq(store) == seq, "the record does not notice"
 
 
