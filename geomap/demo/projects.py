@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import cast
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from geomap.demo import mixes
 from geomap.demo.firms import Namer
 from geomap.demo.streams import stream
 from geomap.domain.industries import sector_of
+from geomap.domain.placement import ChainPosition
 from geomap.domain.records import Project, Site
 from geomap.domain.words import AmenityCategory, Stage, UnitKind
 
@@ -49,7 +52,25 @@ def build_projects(sites: Sequence[Site], count: int, *, seed: int, today: date)
                 demo=True,
             )
         )
-    return projects
+    return _with_prospects(projects, stream(seed, "project prospects"))
+
+
+def _with_prospects(projects: Sequence[Project], rng: np.random.Generator) -> list[Project]:
+    """State for most what they forecast to grow to, and where in their chain they stand."""
+    count = len(projects)
+    factor = rng.uniform(1.15, 2.2, count)
+    forecasts, placed = rng.random(count) < 0.8, rng.random(count) < 0.7
+    position = rng.choice(len(ChainPosition), count, p=[0.25, 0.45, 0.3])
+    return [
+        replace(
+            project,
+            growth_headcount=round(cast(int, project.demand["headcount"]) * float(factor[k]))
+            if forecasts[k]
+            else None,
+            chain_position=tuple(ChainPosition)[position[k]] if placed[k] else None,
+        )
+        for k, project in enumerate(projects)
+    ]
 
 
 def _kind(industry: str, rng: np.random.Generator) -> UnitKind:

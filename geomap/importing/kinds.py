@@ -304,7 +304,13 @@ def _check_demand(obj: dict[str, Any]) -> dict[str, Any]:
 def plan_projects(job: Job) -> Plan:
     """Plan an import of graduating projects."""
     with job.table() as table:
-        projects = clean_projects(table, check=_check_demand, findings=job.findings)
+        projects = clean_projects(
+            table,
+            check=_check_demand,
+            findings=job.findings,
+            sites=SiteFinder(job.record.site_names()),
+            tick=job.tick,
+        )
     stored, ids = job.record.projects, job.record.ids("projects")
     change = compare(projects, lambda p: stored.get(p.id), ids, _id)
     return Plan(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,10 +12,12 @@ from geomap.domain.errors import InputError
 from geomap.domain.records import Project
 from geomap.domain.words import Label
 from geomap.intake import measures, synonyms
+from geomap.intake.clean_units import SiteFinder
 from geomap.intake.dates import parse_day
 from geomap.intake.headers import require_columns
-from geomap.intake.report import Findings
-from geomap.intake.rows import Row, SeenIds, stable_id, sweep
+from geomap.intake.project_words import parse_chain, parse_growth, parse_priority
+from geomap.intake.report import Findings, Outcome
+from geomap.intake.rows import Row, SeenIds, Tick, no_tick, stable_id, sweep
 from geomap.intake.tables import Table
 from geomap.intake.values import (
     BadValueError,
@@ -62,6 +65,7 @@ DEMAND_PARSERS: Mapping[str, Parser] = {
     "counties": _parse_counties,
     "move_in": parse_day,
     "services": _list_of(synonyms.parse_services),
+    "platforms": _list_of(synonyms.parse_platforms),
     "amenities": _list_of(synonyms.parse_categories),
     "combine_adjacent": parse_flag,
 }
@@ -78,11 +82,44 @@ REQUIRE_PARSERS: Mapping[str, Parser] = {
     "permitted_use": synonyms.parse_use,
 }
 _RENAMED = {"rent_max": "rent_cny_m2_month_max", "budget_max": "budget_cny_month_max"}
-_PROJECT_FIELDS = ("home_county", "current_site", "priority")
+_COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
+    **{written: (field,) for field, written in _RENAMED.items()},
+    "area_m2": ("area_min", "area"),
+    "area_m2.max": ("area_max", "area"),
+    **dict.fromkeys(("within", "near", "weights"), ("more",)),
+}
+"""The columns that hold a member of a demand, where they are not called like it."""
+_OWN_PARSERS: Mapping[str, Parser] = {
+    "home_county": synonyms.parse_county,
+    "current_site": parse_text,
+    "priority": parse_priority,
+    "growth_headcount": parse_growth,
+    "chain_position": parse_chain,
+    "demo": parse_flag,
+}
+"""What a project adds to a demand, in its own columns."""
+_EXAMPLE = re.compile(r"(示例|example)[-_ ]?\d*", re.I)
 
 
-def clean_projects(table: Table, *, check: CheckDemand, findings: Findings) -> list[Project]:
+def clean_projects(
+    table: Table,
+    *,
+    check: CheckDemand,
+    findings: Findings,
+    sites: SiteFinder | None = None,
+    require_home: bool = False,
+    tick: Tick = no_tick,
+) -> list[Project]:
     """Clean a table of projects: columns, a column of demand objects, or JSON objects.
+
+    Parameters
+    ----------
+    check
+        Told the whole object of a project, returns its demand.
+    sites
+        Sites of the record, to find the one that a project is at by its name.
+    require_home
+        Whether a project without a home county is refused.
 
     Raises
     ------
@@ -90,41 +127,91 @@ def clean_projects(table: Table, *, check: CheckDemand, findings: Findings) -> l
         A column that must be there is missing.
     """
     if table.format != "JSON":
-        require_columns("projects", table.mapped, [("name", "id")])
-    ids, projects = SeenIds(), []
-    for row in sweep(table, findings):
-        project = _project(row, table, check, ids)
-        if row.close() and project is not None:
-            projects.append(project)
-    return projects
+        wanted = [("name", "id"), *([("home_county",)] if require_home else [])]
+        require_columns("projects", table.mapped, wanted)
+    broom = _Broom(table, check, sites, require_home)
+    return [p for row in sweep(table, findings, tick) if (p := broom.take(row)) is not None]
 
 
-def _project(row: Row, table: Table, check: CheckDemand, ids: SeenIds) -> Project | None:
-    name, given = row.text("name")[:200], row.id()
-    if not name and not given:
-        row.require(["name"])
-        return None
-    home = str(row.parse("home_county", synonyms.parse_county) or "")
-    given = given or stable_id("p", name, home)
-    ids.check(row, given)
-    demand = _objects(row, table) if table.format == "JSON" else _columns(row)
-    if demand is None or not row.good:
-        return None
-    try:
-        checked = check({**demand, "id": given, "name": name})
-    except InputError as error:
-        row.reject("bad_demand", _placed(error), field="demand", fix=error.fix)
-        return None
-    priority = row.parse("priority", parse_count)
-    return Project(
-        id=given,
-        name=name or given,
-        home_county=home,
-        demand=checked,
-        current_site=str(row.parse("current_site", parse_text) or ""),
-        priority=int(priority or 0),
-        demo=bool(row.parse("demo", parse_flag)),
-    )
+class _Broom:
+    """Cleans the rows of one table."""
+
+    def __init__(
+        self, table: Table, check: CheckDemand, sites: SiteFinder | None, require_home: bool
+    ) -> None:
+        self.table, self.check = table, check
+        self.sites, self.require_home = sites, require_home
+        self.ids = SeenIds()
+
+    def take(self, row: Row) -> Project | None:
+        """Return the project of a row where nothing speaks against it."""
+        if _EXAMPLE.fullmatch(row.text("id")):
+            reason = Label("示例行，没有读入", "an example: it is not read")
+            row.note(Outcome.SKIPPED, "example", reason, field="id")
+            row.close()
+            return None
+        project = self._project(row)
+        return project if row.close() else None
+
+    def _project(self, row: Row) -> Project | None:
+        name, given = str(row.parse("name", parse_text) or ""), row.id()
+        if not name and row.cell("name") is None and row.cell("id") is None:
+            row.require(["name"])
+        if self.require_home:
+            row.require(["home_county"])
+        own = {field: row.parse(field, parser) for field, parser in _OWN_PARSERS.items()}
+        own["current_site"] = self._site(row, own["current_site"] or "")
+        made = not given
+        given = given or stable_id("p", name, own["home_county"] or "")
+        self.ids.check(row, given, made=made)
+        demand = _objects(row, self.table) if self.table.format == "JSON" else _columns(row)
+        if demand is None or not row.good:
+            return None
+        stated = {field: value for field, value in own.items() if value}
+        try:
+            checked = self.check({**demand, **stated, "id": given, "name": name})
+        except InputError as error:
+            self._refuse(row, error)
+            return None
+        return Project(
+            id=given,
+            name=name or given,
+            home_county=str(own["home_county"] or ""),
+            demand=checked,
+            current_site=own["current_site"],
+            priority=int(own["priority"] or 0),
+            growth_headcount=own["growth_headcount"],
+            chain_position=own["chain_position"],
+            demo=bool(own["demo"]),
+        )
+
+    def _site(self, row: Row, text: str) -> str:
+        """Return the id of the site that a project is at; the text as it is where none is found."""
+        if not text or self.sites is None:
+            return text
+        found = self.sites.list_named(text)
+        if len(found) == 1:
+            return found[0].id
+        reason = Label(
+            "库里没有这个基地，照原样记下", "no such site in the record: kept as written"
+        )
+        if found:
+            ids = "、".join(site.id for site in found[:5])
+            reason = Label(
+                f"有 {len(found)} 个基地叫这个名字（{ids}），照原样记下",
+                f"{len(found)} sites have this name ({ids}): kept as written",
+            )
+        row.fixed("no_site", reason, field="current_site", to=text)
+        return text
+
+    def _refuse(self, row: Row, error: InputError) -> None:
+        """Refuse a row whose demand cannot be used, at the column where that stands."""
+        at = error.field.removeprefix("requires.")
+        first = at.partition(".")[0]
+        names = (at, *_COLUMNS_OF.get(at, ()), first, *_COLUMNS_OF.get(first, ()))
+        field = next((name for name in names if row.cell(name) is not None), "")
+        reason = error.reason if field else _placed(error)
+        row.reject("bad_demand", reason, field=field or "demand", fix=error.fix)
 
 
 def _placed(error: InputError) -> Label:
@@ -138,7 +225,7 @@ def _objects(row: Row, table: Table) -> dict[str, Any] | None:
     inner = row.cell("demand")
     if inner is not None:
         return _parsed(row, str(inner))
-    ours = {"", "id", "name", "demo", *_PROJECT_FIELDS}
+    ours = {"", "id", "name", *_OWN_PARSERS}
     cells = zip(table.headers, row.raw.cells, strict=True)
     return {key: _unfold(value) for key, value in cells if value is not None and key not in ours}
 
@@ -153,15 +240,15 @@ def _unfold(value: Any) -> Any:
     return value
 
 
-def _parsed(row: Row, text: str) -> dict[str, Any] | None:
+def _parsed(row: Row, text: str, field: str = "demand") -> dict[str, Any] | None:
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
         found = None
     if not isinstance(found, dict):
-        row.reject("bad_demand", Label("demand 不是 JSON 对象", "no JSON object"), field="demand")
+        row.reject("bad_demand", Label("不是 JSON 对象", "no JSON object"), field=field)
         return None
-    return {key: value for key, value in found.items() if key not in (*_PROJECT_FIELDS, "demo")}
+    return {key: value for key, value in found.items() if key not in _OWN_PARSERS}
 
 
 def _columns(row: Row) -> dict[str, Any] | None:
@@ -175,10 +262,16 @@ def _columns(row: Row) -> dict[str, Any] | None:
             written = value.isoformat() if field == "move_in" else value
             demand[_RENAMED.get(field, field)] = written
     area = _area(row)
+    demand |= _more(row)
     requires = {f: v for f, p in REQUIRE_PARSERS.items() if (v := row.parse(f, p)) is not None}
     return (
         demand | ({"area_m2": area} if area else {}) | ({"requires": requires} if requires else {})
     )
+
+
+def _more(row: Row) -> dict[str, Any]:
+    """Return what a demand asks for beyond the columns: a JSON object, as of `within`."""
+    return (_parsed(row, row.text("more"), "more") or {}) if row.cell("more") is not None else {}
 
 
 def _area(row: Row) -> dict[str, float]:

@@ -71,10 +71,7 @@ class SiteFinder:
     def find(self, row: Row) -> SiteName | None:
         """Return the site of a row; reject the row where there is none or several."""
         text = row.text("site")
-        if text in self._by_id:
-            return self._by_id[text]
-        found = self._by_name.get(fold(text), [])
-        real = [site for site in found if not site.demo] or found
+        real = self.list_named(text)
         if len(real) == 1:
             return real[0]
         if real:
@@ -88,6 +85,13 @@ class SiteFinder:
             return None
         self._refuse(row, text)
         return None
+
+    def list_named(self, text: str) -> list[SiteName]:
+        """Return the site of an id, or those of a name: the real ones, else the made-up ones."""
+        if text in self._by_id:
+            return [self._by_id[text]]
+        found = self._by_name.get(fold(text), [])
+        return [site for site in found if not site.demo] or found
 
     def _refuse(self, row: Row, text: str) -> None:
         close = difflib.get_close_matches(fold(text), self._by_name, n=1, cutoff=0.6)

@@ -22,7 +22,7 @@ from geomap.store.changes import latest_seq
 from geomap.store.engine import Store, Transaction
 from geomap.store.models import TABLES, ChangeLog
 from geomap.store.read import read_table
-from geomap.store.rows import site_of, unit_of
+from geomap.store.rows import project_of, site_of, unit_of
 
 T = TypeVar("T")
 _NEVER_WALKED = ("motorway", "ferry")
@@ -177,9 +177,7 @@ class Record:
     @cached_property
     def projects(self) -> dict[str, records.Project]:
         """The projects by id."""
-        names = ("id", "name", "home_county", "demand", "current_site", "priority", "demo")
-        rows = self._rows("projects")
-        return {str(r["id"]): records.Project(**{n: r[n] for n in names}) for r in rows}
+        return {str(r["id"]): project_of(r) for r in self._rows("projects")}
 
     @cached_property
     def zones(self) -> dict[str, records.Zone]:

@@ -11,6 +11,7 @@ from typing import Any
 import shapely
 
 from geomap.domain import records
+from geomap.domain.placement import ChainPosition
 from geomap.domain.words import (
     LocationPrecision,
     PermittedUse,
@@ -114,6 +115,14 @@ def unit_of(row: Mapping[str, Any]) -> records.Unit:
         "permitted_use": PermittedUse(use) if use else None,
     }
     return records.Unit(**values)
+
+
+def project_of(row: Mapping[str, Any]) -> records.Project:
+    """Turn a row of `projects` back into a record."""
+    values = {name: row[name] for name in column_names("projects")}
+    position = row["chain_position"]
+    values["chain_position"] = ChainPosition(position) if position else None
+    return records.Project(**values)
 
 
 _SITE_FIELDS = {f.name for f in dataclasses.fields(records.Site)}

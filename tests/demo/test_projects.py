@@ -1,6 +1,7 @@
 from datetime import date
 
 from geomap.domain.demand import Demand
+from geomap.domain.placement import ChainPosition
 from geomap.domain.regions import BY_ADCODE
 from geomap.domain.words import UnitKind
 from geomap.matching.demand_json import parse_demand
@@ -41,6 +42,17 @@ def test_most_demands_meet_some_unit_of_their_kind_and_size(built: Built) -> Non
         for d in parsed(built)
     ]
     assert sum(met) > 0.8 * len(met)
+
+
+def test_most_say_how_they_grow_and_where_in_the_chain_they_stand(built: Built) -> None:
+    projects = built.city.projects
+    for project in projects:
+        heads = project.demand["headcount"]
+        assert isinstance(heads, int)
+        assert project.growth_headcount is None or heads < project.growth_headcount <= 2.3 * heads
+    stated = [p.growth_headcount is not None for p in projects]
+    assert 0.5 < sum(stated) / len(projects) < 1.0
+    assert {p.chain_position for p in projects} == {None, *ChainPosition}
 
 
 def test_move_in_is_a_date_in_json(built: Built) -> None:
