@@ -21,6 +21,7 @@ _SIZES = {
     "small": Label("小项目", "Small projects"),
     "medium": Label("中等项目", "Medium projects"),
     "large": Label("大项目", "Large projects"),
+    "unknown": Label("没写人数", "Headcount not stated"),
 }
 _WEIGHTS = {
     "placed": Label("有地方落", "Having a place"),
@@ -91,7 +92,7 @@ def _result(answer: Answer, language: str) -> Iterator[Row]:
     )
     fair = answer["fairness"]
     text = Label("离自己最好的地方最远", "Farthest from its own best place")
-    yield _row(text, language, _worst(fair["worst"]), _worst(fair["greedy"]["worst"]))
+    yield _row(text, language, _worst(fair["worst"]), _worst(fair["greedy"]))
 
 
 def _proof(figures: Answer, language: str) -> str:

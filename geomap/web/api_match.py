@@ -12,6 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from geomap.domain.errors import InputError
 from geomap.domain.words import Label
 from geomap.web import params
+from geomap.web.bodies import TooLargeError
 from geomap.web.describe import describe
 from geomap.web.language import language_of
 from geomap.web.limits import POST, limited
@@ -22,19 +23,31 @@ from geomap.web.views import explain_answer, match_answer
 bp = APIBlueprint("match", __name__, url_prefix="/api/v1")
 
 
-def read_json() -> Any:
+def read_json(most: int = 0) -> Any:
     """Return the JSON body of the request.
+
+    Parameters
+    ----------
+    most
+        Bytes that it may have, 0 for what all bodies may.
 
     Raises
     ------
-    UnsupportedMediaType, RequestEntityTooLarge, InputError
+    UnsupportedMediaType, RequestEntityTooLarge, TooLargeError, InputError
         It does not call itself JSON; it is too large; it is not JSON.
     """
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
-    body = request.get_data(cache=False)
-    if len(body) >= current_app.config["MAX_CONTENT_LENGTH"]:
-        raise RequestEntityTooLarge  # sent in chunks, and cut off there
+    limit = most or current_app.config["MAX_CONTENT_LENGTH"]
+    request.max_content_length = limit
+    try:
+        body = request.get_data(cache=False)
+        if len(body) >= limit:
+            raise RequestEntityTooLarge  # sent in chunks, and cut off there
+    except RequestEntityTooLarge:
+        if most:
+            raise TooLargeError(most) from None
+        raise
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:

@@ -6,8 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from geomap.coverage.edits import require_object
-from geomap.domain.errors import InputError
+from geomap.domain.errors import GeomapError, InputError
 from geomap.domain.words import Label
+
+
+class TooLargeError(GeomapError):
+    """A body of more bytes than a route takes that takes more than others."""
+
+    status = 413
+    slug = "request-entity-too-large"
+
+    def __init__(self, most: int) -> None:
+        mega = f"{most / 1e6:g} MB"
+        super().__init__(
+            Label(f"请求体超过 {mega}", f"The body is larger than {mega}"),
+            fix=Label("分几次算，或用命令行", "Ask in parts, or use the command line"),
+            field="body",
+        )
 
 
 def take_version(body: object, fields: Sequence[str]) -> tuple[dict[str, Any], int]:

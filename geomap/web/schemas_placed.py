@@ -191,11 +191,12 @@ class CountyFairness(Shape):
 
 
 class SizeFairness(Shape):
-    """Projects of a size: up to 20 people, up to 100, more."""
+    """Projects of a size: below 20 people, below 60, more, or not stated."""
 
-    size: Literal["small", "medium", "large"]
+    size: Literal["small", "medium", "large", "unknown"]
     projects: int
     placed: int
+    local: int
     mean_score: Share | None
 
 
@@ -209,11 +210,10 @@ class WorstOff(Shape):
     regret: float
 
 
-class GreedyFairness(Shape):
-    """The same of first come, first served; `spread` is the standard deviation of scores."""
+class GreedyWorst(WorstOff):
+    """The same of first come, first served."""
 
-    worst: WorstOff | None
-    spread: float | None
+    spread: float
 
 
 class PlacementFairness(Shape):
@@ -222,8 +222,8 @@ class PlacementFairness(Shape):
     by_county: list[CountyFairness]
     by_size: list[SizeFairness]
     worst: WorstOff | None
-    spread: float | None
-    greedy: GreedyFairness
+    spread: float = Field(description="Between the counties' mean scores")
+    greedy: GreedyWorst | None
 
 
 class PlacementAnswer(Shape):

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -68,6 +69,30 @@ class Steps:
 Work = Callable[[Steps], dict[str, Any]]
 
 
+def _take_place(wait_s: float) -> None:
+    if not _places.acquire(timeout=wait_s):
+        raise BusyError(
+            Label("正在进行的计算太多", "Too many long calculations are going on"),
+            fix=Label("等前面的算完，稍后再试", "Try again when one of them is done"),
+        )
+
+
+@contextmanager
+def in_place(wait_s: float = 0.0) -> Iterator[Steps]:
+    """Take one of the `AT_ONCE` places for work whose answer is no JSON; nobody watches it.
+
+    Raises
+    ------
+    BusyError
+        `AT_ONCE` works go on already.
+    """
+    _take_place(wait_s)
+    try:
+        yield Steps(_ignore)
+    finally:
+        _places.release()
+
+
 def answer_or_stream(work: Work, asked: Request, *, wait_s: float = 0.0) -> Response:
     """Do long work and answer with what it returns.
 
@@ -86,11 +111,7 @@ def answer_or_stream(work: Work, asked: Request, *, wait_s: float = 0.0) -> Resp
     BusyError
         `AT_ONCE` works go on already.
     """
-    if not _places.acquire(timeout=wait_s):
-        raise BusyError(
-            Label("正在进行的计算太多", "Too many long calculations are going on"),
-            fix=Label("等前面的算完，稍后再试", "Try again when one of them is done"),
-        )
+    _take_place(wait_s)
     if not wants_stream(asked):
         try:
             return json_answer(work(Steps(_ignore)), cache="no-store")

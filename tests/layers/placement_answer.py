@@ -146,10 +146,10 @@ def answer() -> dict[str, Any]:
     count = {"projects": 4, "placed": 4, "mean_score": 0.825}
     fair = {
         "by_county": [{"adcode": "330303", "name": "龙湾区", "local": 2, **count}],
-        "by_size": [{"size": "small", **count}],
+        "by_size": [{"size": "small", "local": 2, **count}],
         "worst": worst,
         "spread": 0.1,
-        "greedy": {"worst": worst | {"score": None}, "spread": 0.2},
+        "greedy": worst | {"score": None, "spread": 0.2},
     }
     objective = figures(
         bound=9.5, gap=0.0, proven=True, kept=0, moved=0, seconds=0.1, pairs=12, dropped=0,

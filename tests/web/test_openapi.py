@@ -10,7 +10,9 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from pydantic import BaseModel
 
-from geomap.matching.demand_json import _FIELDS
+from geomap.matching.demand_json import _FIELDS, _OF_PROJECTS
+from geomap.placement.placement_json import FIELDS as PLACEMENT_FIELDS
+from geomap.placement.policy_json import FIELDS as POLICY_FIELDS
 from geomap.web import schemas as s
 from geomap.web import schemas_coverage as c
 from geomap.web import schemas_match as m
@@ -90,9 +92,18 @@ def test_a_demand_is_the_body_of_a_match(document: dict[str, Any]) -> None:
     body = document["paths"]["/api/v1/match"]["post"]["requestBody"]
     schema = body["content"]["application/json"]["schema"]
     assert schema == {"$ref": "#/components/schemas/Demand"}
-    of_projects = {"home_county", "current_site", "priority"}
     fields = set(document["components"]["schemas"]["Demand"]["properties"])
-    assert fields == set(_FIELDS) - of_projects
+    assert fields == set(_FIELDS) - _OF_PROJECTS
+
+
+def test_a_project_is_a_demand_with_where_it_comes_from(document: dict[str, Any]) -> None:
+    body = document["paths"]["/api/v1/placements"]["post"]["requestBody"]
+    schema = body["content"]["application/json"]["schema"]
+    assert schema == {"$ref": "#/components/schemas/PlacementBody"}
+    schemas = document["components"]["schemas"]
+    assert set(schemas["PlacedProject"]["properties"]) == set(_FIELDS)
+    assert set(schemas["PlacementBody"]["properties"]) == set(PLACEMENT_FIELDS)
+    assert set(schemas["PlacementPolicy"]["properties"]) == set(POLICY_FIELDS)
 
 
 ANSWERS: list[tuple[str, type[BaseModel]]] = [
