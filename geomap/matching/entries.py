@@ -101,7 +101,7 @@ def fit_profile(asked: Asked, profile: Profile) -> tuple[float, tuple[Criterion,
         Criterion(name, weight, fit, weight * fit / total, reason)
         for name, weight, fit, reason in parts
     )
-    return sum(part.points for part in criteria), criteria
+    return sum(weight * fit for _, weight, fit, _ in parts) / total, criteria
 
 
 def match_sites(catalog: Catalog, asked: Asked, *, adcode_row: int = -1) -> list[Fitted]:

@@ -15,6 +15,7 @@ from geomap.plan.progress import list_progress, list_records, list_targets, sum_
 from geomap.web import params
 from geomap.web.describe import describe
 from geomap.web.language import language_of
+from geomap.web.ledger_shown import public_graduates
 from geomap.web.respond import json_answer
 from geomap.web.state import context
 
@@ -58,6 +59,10 @@ def get_targets() -> Response:
     query="PlanQuery",
     answer="Progress",
     errors=_ERRORS,
+    description=(
+        "`graduates` is the plan's figure of firms that go into production where they are, "
+        "counted over those projects of the ledger that staff published, and naming them."
+    ),
 )
 def get_progress() -> Response:
     """Return targets with actual figures; `city` adds them up."""
@@ -72,7 +77,13 @@ def get_progress() -> Response:
     )
     city = sum_city(items, language) if filters["reporting_unit"] in (None, ROOT_ADCODE) else []
     shown = city if whole else items
-    return _answer(shown, city=city, as_of=today.isoformat(), demo=any(i["demo"] for i in items))
+    return _answer(
+        shown,
+        city=city,
+        graduates=public_graduates(shared, language),
+        as_of=today.isoformat(),
+        demo=any(i["demo"] for i in items),
+    )
 
 
 @bp.get("/records")

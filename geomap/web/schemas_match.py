@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from geomap.web.schemas import FreshnessOfUnit, Shape, SiteCard, UnitCard
+from geomap.web.schemas_ledger import Graduates
 from geomap.web.schemas_query import Indicator, Lat, Lon
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -282,12 +283,13 @@ class Targets(Shape):
 
 
 class Progress(Shape):
-    """Progress; `city` adds the items up by year and indicator."""
+    """Progress; `city` adds the items up, `graduates` counts published projects of the ledger."""
 
     items: list[ProgressItem]
     total: int
     next: str | None
     city: list[ProgressItem]
+    graduates: Graduates
     as_of: str
     demo: bool
 
