@@ -115,11 +115,14 @@ def _area(context: Context, rows: Rows) -> Sequence[Ladder]:
     least, most = least_area(context.demand), context.demand.area_max_m2
     area = context.offers.area_m2[rows]
     found = []
+    # heads may ask for more than the greatest area: in between no single limit is to blame
+    small = area < np.float32(least or 0.0)
+    large = area > np.float32(np.inf if most is None else most)
     if least is not None:
-        found.append(area_ladder(least, np.where(area < np.float32(least), area, np.nan)))
+        found.append(area_ladder(least, np.where(small & ~large, area, np.nan)))
     if most is not None:
         high = most
-        steps = np.where(area > np.float32(high), _steps_up(area, high, 1.0), np.inf)
+        steps = np.where(large & ~small, _steps_up(area, high, 1.0), np.inf)
 
         def change(step: float) -> Change:
             text = Label(f"面积上限 +{step:,.0f} ㎡", f"Area up to {high + step:,.0f} ㎡")

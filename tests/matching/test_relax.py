@@ -54,6 +54,15 @@ def test_applying_one_yields_what_it_promised(towns: list[Town], seed: int, aske
         assert way.label.zh and way.label.en and way.size > 0
 
 
+def test_heads_that_ask_for_more_than_the_greatest_area(towns: list[Town]) -> None:
+    """Lowering what heads ask for, yet above the greatest area, is no way out, nor an error."""
+    asked = {"headcount": 70, "area_m2": {"max": 120}, "combine_adjacent": True}
+    for town in towns:
+        assert taken(town, asked) == set()
+        for way in ways(town, asked):
+            assert len(taken(town, merge_patch(asked, way.patch))) == way.opens
+
+
 def ladder(asked: dict) -> dict[str, list[tuple[float, dict]]]:
     """Return every change of every rule up to its end: size and patch, smallest first."""
     demand, found = parse_demand(asked), {}
