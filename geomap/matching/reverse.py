@@ -39,7 +39,8 @@ def _sliced(table: Table, rows: slice) -> Table:
     for field in fields(table):  # type: ignore[arg-type]
         column = getattr(table, field.name)
         if isinstance(column, TextColumn):
-            parts[field.name] = TextColumn.of(column[i] for i in range(rows.start, rows.stop))
+            at = column.offsets[rows.start : rows.stop + 1]
+            parts[field.name] = TextColumn(column.blob[at[0] : at[-1]], at - at[0])
         elif isinstance(column, GeometryColumn):
             parts[field.name] = GeometryColumn.of([None] * (rows.stop - rows.start))
         else:
