@@ -98,6 +98,8 @@ _OWN_PARSERS: Mapping[str, Parser] = {
     "demo": parse_flag,
 }
 """What a project adds to a demand, in its own columns."""
+_SPAN = re.compile(r"(?<=[^-~–—至到])(?:--?|[~–—至到])(?=.)")
+"""What stands between two areas; a minus before a figure does not."""
 _EXAMPLE = re.compile(r"(示例|example)[-_ ]?\d*", re.I)
 
 
@@ -285,7 +287,7 @@ def _area(row: Row) -> dict[str, float]:
 
 
 def _parse_span(cell: Cell, unit: str = "") -> Parsed:
-    parts = [p for p in as_text(cell).replace("至", "-").replace("~", "-").split("-") if p]
+    parts = _SPAN.split(as_text(cell))
     if len(parts) > 2:
         raise BadValueError("not_a_span", Label("不是面积范围", "not a range of areas"))
     values = [measures.parse_unit_area(part, unit).value for part in parts]
