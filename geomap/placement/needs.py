@@ -65,21 +65,54 @@ def need_of(demand: Demand, rule: str) -> Label | None:
     return _other_need(demand, rule)
 
 
+def lack_words(demand: Demand, rule: str, place: Label) -> Label:
+    """Return that nothing vacant in a place meets a rule, as a sentence."""
+    none = Label(f"{place.zh}没有合适的空置", f"Nothing vacant in {place.en} fits")
+    if rule == "county":
+        return Label(f"项目不要{place.zh}", f"The project does not want {place.en}")
+    if rule == "within":
+        return Label(f"{place.zh}没有在所画范围里的空置", f"{none.en}: outside the area drawn")
+    if rule == "near" and demand.near is not None:
+        far = number(demand.near.minutes)
+        return Label(
+            f"{place.zh}没有步行 {far} 分钟内的空置", f"{none.en} within {far} min on foot"
+        )
+    if rule == "reserved":
+        return Label(f"{place.zh}合适的都已预留", f"All that fit in {place.en} are reserved")
+    if rule == "forbidden":
+        return Label(f"{place.zh}合适的都被方案禁止", f"All that fit in {place.en} are forbidden")
+    need = need_of(demand, rule)
+    if need is None:
+        return none
+    if rule == "unit_kind":
+        return Label(f"{place.zh}没有空置的{need.zh}", f"No vacant {need.en} in {place.en}")
+    with_ = "" if rule in _VERBS else "with "
+    gap = " " if need.zh[-1].isascii() else ""
+    return Label(
+        f"{place.zh}没有{need.zh}{gap}的空置", f"Nothing vacant in {place.en} {with_}{need.en}"
+    )
+
+
+_VERBS = ("stage", "area", "rent", "budget", "move_in")
+"""Rules whose English words follow a noun without a preposition."""
+
+
 def _other_need(demand: Demand, rule: str) -> Label | None:
     words = {
         "unit_kind": (demand.unit_kinds, Label("或", " or ")),
-        "services": (demand.services, Label("和", " and ")),
-        "platforms": (demand.platforms, Label("和", " and ")),
-        "amenities": (demand.amenities, Label("和", " and ")),
+        "services": (demand.services, Label("、", " and ")),
+        "platforms": (demand.platforms, Label("、", " and ")),
+        "amenities": (demand.amenities, Label("、", " and ")),
     }
     if rule in words:
-        return joined(*words[rule]) if words[rule][0] else None
+        told = joined(*words[rule]) if words[rule][0] else None
+        return told if told is None or rule == "unit_kind" else Label(f"带{told.zh}", told.en)
     if rule == "area":
         return area_words(demand) if least_area(demand) or demand.area_max_m2 else None
     if rule == "rent" and (rent := demand.rent_max_cny_m2_month) is not None:
-        return Label(f"租金 ≤ {number(rent)} 元/㎡·月", f"rent ≤ {number(rent)} CNY/㎡·month")
+        return Label(f"租金 ≤ {number(rent)} 元/㎡·月", f"at most {number(rent)} CNY/㎡·month")
     if rule == "budget" and (cost := demand.budget_max_cny_month) is not None:
-        return Label(f"月租 ≤ {number(cost)} 元", f"cost ≤ {number(cost)} CNY a month")
+        return Label(f"月租 ≤ {number(cost)} 元", f"at most {number(cost)} CNY a month")
     if rule == "permitted_use" and (use := demand.requires.permitted_use) is not None:
         return Label(f"许可用途为{label(use).zh}", f"{within(label(use).en)} use permitted")
     if rule == "stage" and (stage := demand.stage) is not None:

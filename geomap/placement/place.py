@@ -158,7 +158,7 @@ def _told(
 ) -> Placement:
     builds = assign_builds(book, allocation.choice, listings)
     held = hold(book, allocation.choice)
-    log = Log(book, allocation.choice, held, mode, builds)
+    log = Log(book, allocation.choice, held, mode, builds, len(listings))
     by_greedy = assign_builds(book, greedy.choice, listings)
     figures = measure(book, allocation, builds)
     return Placement(

@@ -11,7 +11,7 @@ from geomap.domain.placement import Build, Outcome, PlacedDemand, Tried
 from geomap.domain.words import Label
 from geomap.matching.reasons import county_label, number
 from geomap.placement.book import Book
-from geomap.placement.needs import need_of
+from geomap.placement.needs import lack_words
 from geomap.placement.say import say_place
 from geomap.placement.steps import LOCAL, county_row
 
@@ -82,12 +82,7 @@ def lack_of(asked: PlacedDemand, place: Label, rejected: Mapping[str, int]) -> L
     beside = {rule: n for rule, n in rejected.items() if rule not in ("unit_kind", "move_in")}
     told = beside or rejected
     rule = max(told, key=lambda name: told[name], default="")
-    need = need_of(asked.demand, rule) if rule else None
-    if rule == "unit_kind" and need is not None:
-        return Label(f"{place.zh}没有空置的{need.zh}", f"No vacant {need.en} in {place.en}")
-    if need is None:
-        return Label(f"{place.zh}没有合适的空置", f"Nothing vacant in {place.en} fits")
-    return Label(f"{place.zh}没有{need.zh}的空置", f"Nothing vacant in {place.en} with {need.en}")
+    return lack_words(asked.demand, rule, place)
 
 
 def say_build(asked: PlacedDemand, build: Build, tried: Sequence[Tried]) -> Label:

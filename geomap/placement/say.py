@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from geomap.domain.placement import Build, PlacedDemand
+from geomap.domain.placement import PlacedDemand
 from geomap.domain.words import Label, label
 from geomap.matching.reasons import county_label, number, within
 from geomap.placement.book import Book
@@ -102,17 +102,25 @@ def say_taken(count: int, by: Sequence[PlacedDemand], fitter: bool) -> Label:
     )
 
 
-def say_built(project: PlacedDemand, build: Build | None) -> Label:
-    """Return where a workshop can be built, or why not."""
-    if build is not None and build.listing is not None:
-        kind = (
-            Label("闲置厂房", "idle plant") if build.listing.idle_plant else Label("用地", "land")
-        )
-        size = number(build.floor_area_m2)
-        return Label(
-            f"{build.listing.name}（{kind.zh}）可建 {size} ㎡",
-            f"{size} ㎡ can be built at {build.listing.name} ({kind.en})",
-        )
+def say_built(name: str, idle_plant: bool, area_m2: float) -> Label:
+    """Return where a workshop can be built."""
+    kind = Label("闲置厂房", "idle plant") if idle_plant else Label("用地", "land")
+    size = number(area_m2)
+    return Label(
+        f"{name}（{kind.zh}）可建 {size} ㎡", f"{size} ㎡ can be built at {name} ({kind.en})"
+    )
+
+
+def say_not_built(project: PlacedDemand, area_m2: float, listings: int) -> Label:
+    """Return why no workshop is built for a project that has no place."""
     if not may_be_built(project):
         return Label("工位和办公不定制厂房", "No workshop is built for desks and offices")
-    return Label("没有登记的土地或闲置厂房够用", "No land or idle plant is listed with enough room")
+    if not area_m2:
+        return Label("没有写明面积，无从定制", "No area is stated that could be built")
+    if not listings:
+        return Label("没有登记土地或闲置厂房", "No land or idle plant is listed")
+    size = number(area_m2)
+    return Label(
+        f"登记的 {listings} 处土地和厂房，没有一处还能建 {size} ㎡、产业也合",
+        f"None of the {listings} listed has {size} ㎡ left for this industry",
+    )

@@ -12,12 +12,14 @@ from geomap.domain.placement import Build, Outcome, PlacementMode, Tried
 from geomap.domain.words import Label, PlacementStep
 from geomap.matching.openings import count_refused
 from geomap.placement.book import OUTCOMES, Book
+from geomap.placement.custom import build_for
 from geomap.placement.held import Held, holders_of
 from geomap.placement.say import (
     say_better,
     say_built,
     say_here,
     say_none,
+    say_not_built,
     say_place,
     say_taken,
     say_worse,
@@ -32,13 +34,14 @@ NO_REFUSALS: Mapping[str, int] = {}
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What the lines of all projects rest on."""
+    """What the lines of all projects rest on; `listings` counts land and idle plants."""
 
     book: Book
     choice: I8
     held: Held
     mode: PlacementMode
     builds: Mapping[int, Build]
+    listings: int
 
 
 def list_tried(log: Log, project: int) -> tuple[Tried, ...]:
@@ -135,6 +138,9 @@ def _build_line(log: Log, project: int) -> Tried:
     if log.choice[project] >= 0:
         text = Label("前一步已落，未试", "Placed before, not tried")
         return Tried(step, Outcome.NOT_TRIED, 0, None, NO_REFUSALS, text)
-    outcome = Outcome.NONE if build is None else Outcome.PLACED
-    text = say_built(log.book.projects[project], build)
-    return Tried(step, outcome, int(build is not None), None, NO_REFUSALS, text)
+    if build is None or build.listing is None:
+        area = build_for(log.book, project).floor_area_m2
+        text = say_not_built(log.book.projects[project], area, log.listings)
+        return Tried(step, Outcome.NONE, 0, None, NO_REFUSALS, text)
+    text = say_built(build.listing.name, build.listing.idle_plant, build.floor_area_m2)
+    return Tried(step, Outcome.PLACED, 1, None, NO_REFUSALS, text)
