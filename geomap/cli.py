@@ -19,6 +19,7 @@ from geomap.command import language as _language
 from geomap.command import refuse_clearly, say, write_json
 from geomap.commands_contact import alerts, leads
 from geomap.commands_coverage import coverage
+from geomap.commands_place import place
 from geomap.commands_staff import staff
 from geomap.config import Settings, read_settings
 from geomap.domain.errors import InputError
@@ -170,6 +171,7 @@ def ring(settings: Settings, lon: float, lat: float, minutes: float, profile: st
 main.add_command(coverage)
 main.add_command(alerts)
 main.add_command(leads)
+main.add_command(place)
 main.add_command(staff)
 
 

@@ -187,7 +187,8 @@ def render_marks(
     """
     whole = folium.Map(tiles=None, prefer_canvas=True, attribution_control=True)
     _add_ground(whole, land)
-    _add_names(whole, names)
+    for lon, lat, text in names:
+        _add_name(whole, lon, lat, text)
     bounds = [_add_marks(whole, one) for one in marks if one.features]
     if bounds:
         west, south = np.min([b[:2] for b in bounds], axis=0).tolist()
@@ -198,29 +199,28 @@ def render_marks(
     return _render(frame, whole)
 
 
-def _add_names(whole: folium.Map, names: Sequence[tuple[float, float, str]]) -> None:
-    """Write labels: tooltips of unseen points, since a Leaflet icon would load an image."""
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [lon, lat]},
-            "properties": {"name": shown(text), "style": {"stroke": False, "fill": False}},
-        }
-        for lon, lat, text in names
-    ]
-    if features:
-        folium.GeoJson(
-            {"type": "FeatureCollection", "features": features},
-            marker=folium.CircleMarker(radius=1),
-            tooltip=folium.GeoJsonTooltip(
-                fields=["name"],
-                labels=False,
-                sticky=False,
-                permanent=True,
-                direction="center",
-                class_name="county",
-            ),
-        ).add_to(whole)
+def _add_name(whole: folium.Map, lon: float, lat: float, text: str) -> None:
+    """Write a label: the tooltip of an unseen point, since a Leaflet icon would load an image.
+
+    Each point is a layer of its own: a group opens one lasting tooltip alone.
+    """
+    point = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [lon, lat]},
+        "properties": {"name": shown(text), "style": {"stroke": False, "fill": False}},
+    }
+    folium.GeoJson(
+        {"type": "FeatureCollection", "features": [point]},
+        marker=folium.CircleMarker(radius=1),
+        tooltip=folium.GeoJsonTooltip(
+            fields=["name"],
+            labels=False,
+            sticky=False,
+            permanent=True,
+            direction="center",
+            class_name="county",
+        ),
+    ).add_to(whole)
 
 
 def _styled(one: dict[str, Any], style: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,6 +57,11 @@ def test_legend_and_marks(page: str) -> None:
     assert "OpenStreetMap" in page
 
 
+def test_each_county_has_its_name(catalog: Catalog, page: str) -> None:
+    """Each tooltip is bound for itself: a group would show one of them."""
+    assert drawn(page).count('"permanent": true') == len(catalog.counties) > 0
+
+
 def test_english(catalog: Catalog) -> None:
     page = render_flows(answer(), catalog, "en")
     assert '<html lang="en">' in page
