@@ -300,8 +300,13 @@ def _columns(solved: Solved) -> dict[str, Any]:
     }
 
 
+def size_of(value: dict[str, Any]) -> int:
+    """Return how many bytes a JSON object is kept with."""
+    return len(json.dumps(value, ensure_ascii=False).encode())
+
+
 def _require_size(value: dict[str, Any], most: int) -> None:
-    size = len(json.dumps(value, ensure_ascii=False).encode())
+    size = size_of(value)
     if size > most:
         raise InputError(
             Label(

@@ -230,12 +230,10 @@ def _figures(answer: Mapping[str, Any]) -> dict[str, Any]:
 def _small_enough(answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return an answer as plain JSON, without what is needed least where it is too large."""
     options = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
-    text = orjson.dumps(answer, option=options)
-    result: dict[str, Any] = orjson.loads(text)
+    result: dict[str, Any] = orjson.loads(orjson.dumps(answer, option=options))
     for name in _LEAST_NEEDED:
-        if len(text) <= kept.MOST_RESULT_BYTES:
+        if kept.size_of(result) <= kept.MOST_RESULT_BYTES:
             break
         for placed in result["placements"]:
             placed[name] = []
-        text = orjson.dumps(result)
     return result
