@@ -34,11 +34,13 @@ def describe(
     *,
     query: str = "",
     body: str = "",
+    upload: Sequence[str] = (),
     answer: str = "",
     media: str = "application/json",
     errors: Sequence[int] = (),
     description: str = "",
     status: int = 200,
+    refusal: str = "",
 ) -> Callable[[View], View]:
     """Document a view.
 
@@ -51,12 +53,16 @@ def describe(
     query, body, answer
         Names of models in `geomap.web.schemas`; they are looked up only when the document
         is asked for.
+    upload
+        Media types by which a file may be sent.
     media
         Media type of the answer.
     errors
         Status codes of its problems.
     status
         Status code where it does what is asked.
+    refusal
+        Name of the model of its 422, where that says more than a problem.
     """
     schema = reference(answer) if answer else {"type": "string"}
     responses: dict[int, Any] = {
@@ -65,7 +71,10 @@ def describe(
     for error in errors:
         content = {PROBLEM: {"schema": reference("Problem")}}
         responses[error] = {"description": _REASONS[error], "content": content}
-    extensions = {"x-query": query, "x-body": body}
+    if refusal:
+        content = {PROBLEM: {"schema": reference(refusal)}}
+        responses[422] = {"description": _REASONS[422], "content": content}
+    extensions = {"x-query": query, "x-body": body, "x-upload": " ".join(upload)}
     decorate: Callable[[View], View] = bp.doc(
         summary=summary,
         description=description or None,

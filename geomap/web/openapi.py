@@ -37,6 +37,7 @@ def complete_document(document: Any) -> Any:
     for operations in document["paths"].values():
         for operation in operations.values():
             query, body = operation.pop("x-query", ""), operation.pop("x-body", "")
+            upload = operation.pop("x-upload", "").split()
             operation["parameters"] = [
                 *(_path_parameter(p) for p in operation.get("parameters", [])),
                 *_query_parameters(schemas, query),
@@ -44,12 +45,21 @@ def complete_document(document: Any) -> Any:
             if body:
                 content = {"application/json": {"schema": reference(body)}}
                 operation["requestBody"] = {"required": True, "content": content}
+            if upload:
+                operation["requestBody"] = {"required": True, "content": _upload(upload)}
     used = {name: schema for name, schema in schemas.items() if not name.endswith("Query")}
     document.setdefault("components", {}).setdefault("schemas", {}).update(used)
     document["info"]["description"] = _INFO
     document["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     document["servers"] = [{"url": "/"}]
     return document
+
+
+def _upload(media: list[str]) -> dict[str, Any]:
+    """Return the ways to send a file: as the field of a form, or as the body itself."""
+    file = {"type": "string", "format": "binary"}
+    form = {"type": "object", "required": ["file"], "properties": {"file": file}}
+    return {kind: {"schema": form if kind.startswith("multipart") else file} for kind in media}
 
 
 def _schemas() -> dict[str, Any]:
@@ -70,6 +80,7 @@ def _schemas() -> dict[str, Any]:
         schemas_placed,
         schemas_placements,
         schemas_plans,
+        schemas_project_files,
         schemas_query,
         schemas_repair,
         schemas_whatif,
@@ -90,6 +101,7 @@ def _schemas() -> dict[str, Any]:
             schemas_placed,
             schemas_placements,
             schemas_plans,
+            schemas_project_files,
             schemas_query,
             schemas_repair,
             schemas_whatif,
