@@ -10,7 +10,7 @@ import numpy as np
 from geomap.placement.pairs import I8, Pairs
 
 
-def _spread(starts: I8, ends: I8) -> I8:
+def spread_ranges(starts: I8, ends: I8) -> I8:
     """Return all numbers of the ranges ``starts[k]…ends[k] − 1``, one range after the other."""
     counts = ends - starts
     firsts = np.repeat(starts - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
@@ -33,7 +33,7 @@ def require_feasible(pairs: Pairs, choice: I8) -> None:
     if foreign.any():
         raise ValueError(f"project {rows[foreign][0]} is given a pair of another")
     held = np.zeros(len(pairs.capacity), dtype=np.int64)
-    uses = _spread(pairs.use_start[given], pairs.use_start[given + 1])
+    uses = spread_ranges(pairs.use_start[given], pairs.use_start[given + 1])
     np.add.at(held, pairs.resource[uses], pairs.use[uses])
     over = np.flatnonzero(held > pairs.capacity)
     if len(over):
@@ -47,7 +47,7 @@ class _Held:
     def __init__(self, pairs: Pairs, choice: I8) -> None:
         given = choice[choice >= 0]
         lengths = pairs.use_start[given + 1] - pairs.use_start[given]
-        uses = _spread(pairs.use_start[given], pairs.use_start[given + 1])
+        uses = spread_ranges(pairs.use_start[given], pairs.use_start[given + 1])
         value, resource = np.repeat(pairs.value[given], lengths), pairs.resource[uses]
         order = np.lexsort((value, resource))
         self._span = int(pairs.value.max(initial=0)) + 2
@@ -85,7 +85,7 @@ def list_blocking(pairs: Pairs, choice: I8, *, most: int = 1000) -> list[tuple[i
     own[placed] = pairs.value[choice[placed]]
     project = np.repeat(np.arange(n), np.diff(pairs.start))
     rather = np.flatnonzero(pairs.value > own[project])
-    uses = _spread(pairs.use_start[rather], pairs.use_start[rather + 1])
+    uses = spread_ranges(pairs.use_start[rather], pairs.use_start[rather + 1])
     of = np.repeat(np.arange(len(rather)), pairs.use_start[rather + 1] - pairs.use_start[rather])
     resource = pairs.resource[uses].astype(np.int64)
     held = _Held(pairs, choice).at_least(resource, pairs.value[rather][of])

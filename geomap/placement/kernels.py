@@ -97,3 +97,96 @@ def give_best_first(
         if i >= 0:
             heapq.heappush(heap, (-value[i], np.int64(i != keep[p]), p, i))
     return choice
+
+
+@njit(cache=True, nogil=True)
+def give_listed(listed: I8, project: I8, use_start: I8, resource: I4, use: I8, free: I8) -> I8:
+    """Give the listed pairs in their order, each that fits, to projects that have none."""
+    choice = np.full(len(project), -1, dtype=np.int64)
+    count = 0
+    has = np.zeros(project.max() + 1 if len(project) else 0, dtype=np.bool_)
+    for k in range(len(listed)):
+        if not has[project[k]] and fits(listed[k], use_start, resource, use, free):
+            take(listed[k], use_start, resource, use, free, 1)
+            has[project[k]] = True
+            choice[count] = listed[k]
+            count += 1
+    return choice[:count]
+
+
+@njit(cache=True, nogil=True)
+def price_pairs(
+    weight: F8, start: I8, use_start: I8, resource: I4, use: I8, price: F8
+) -> tuple[F8, F8]:
+    """Return what pairs are worth above the price of what they use, and each project's best.
+
+    The best is 0 at least: a project may be given nothing.
+    """
+    above = np.empty(len(weight))
+    best = np.zeros(len(start) - 1)
+    for p in range(len(start) - 1):
+        for i in range(start[p], start[p + 1]):
+            paid = 0.0
+            for j in range(use_start[i], use_start[i + 1]):
+                paid += use[j] * price[resource[j]]
+            above[i] = weight[i] - paid
+            best[p] = max(best[p], above[i])
+    return above, best
+
+
+@njit(cache=True, nogil=True)
+def most_above(start: I8, above: F8, level: F8, inside: NDArray[np.bool_], most: int) -> I8:
+    """Return up to `most` pairs of each project that lie highest above its level, rising.
+
+    Pairs that are inside are left out, and lie inside afterwards.
+    """
+    found = np.empty(most * len(level), dtype=np.int64)
+    count = 0
+    for p in range(len(level)):
+        for _ in range(most):
+            top, at = level[p], -1
+            for i in range(start[p], start[p + 1]):
+                if above[i] > top and not inside[i]:
+                    top, at = above[i], i
+            if at < 0:
+                break
+            inside[at] = True
+            found[count] = at
+            count += 1
+    return np.sort(found[:count])
+
+
+@njit(cache=True, nogil=True)
+def sum_touched(
+    pairs: I8, project: I8, use_start: I8, resource: I4, of_project: I8, of_resource: I8, gap: F8
+) -> F8:
+    """Return the gaps of all clusters that a pair touches, each cluster once."""
+    total = np.empty(len(pairs))
+    for k in range(len(pairs)):
+        own = of_project[project[k]]
+        first, end = use_start[pairs[k]], use_start[pairs[k] + 1]
+        total[k] = gap[own]
+        for j in range(first, end):
+            cluster = of_resource[resource[j]]
+            new = cluster != own
+            for other in range(first, j):
+                new &= of_resource[resource[other]] != cluster
+            if new:
+                total[k] += gap[cluster]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def least_share(
+    pairs: I8, project: I8, use_start: I8, resource: I4, of_project: I8, of_resource: I8,
+    share: F8, count: int,
+) -> F8:  # fmt: skip
+    """Return for each cluster the least share of the pairs that touch it, 1 without any."""
+    least = np.ones(count)
+    for k in range(len(pairs)):
+        own = of_project[project[k]]
+        least[own] = min(least[own], share[k])
+        for j in range(use_start[pairs[k]], use_start[pairs[k] + 1]):
+            cluster = of_resource[resource[j]]
+            least[cluster] = min(least[cluster], share[k])
+    return least
