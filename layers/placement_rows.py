@@ -136,7 +136,7 @@ def _placed_row(project: Answer, language: str) -> list[Any]:
         project["score"],
         None if metres is None else metres / 1000.0,
         project["reason"],
-        tried_text(project["tried"]),
+        tried_text(project["tried"], language),
         say(YES, language) if project["demo"] else None,
     ]
 
@@ -147,7 +147,7 @@ def _unplaced_row(project: Answer, language: str) -> list[Any]:
         say(NO_PLACE, language),
         *[None] * 5,
         project["reason"],
-        tried_text(project["tried"]),
+        tried_text(project["tried"], language),
         say(YES, language) if project["demo"] else None,
     ]
 
@@ -160,7 +160,7 @@ def _need_row(project: Answer, language: str) -> list[Any]:
         build and build["needs"],
         _listing_name(build, language) if build else None,
         "\n".join(_relaxed(one, language) for one in project["relaxations"]) or None,
-        tried_text(project["tried"]),
+        tried_text(project["tried"], language),
         say(YES, language) if project["demo"] else None,
     ]
 
@@ -194,6 +194,7 @@ def area_text(span: Answer) -> str | None:
     return f"≥ {low:,.0f}" if high is None else f"{low:,.0f}–{high:,.0f}"
 
 
-def tried_text(tried: Sequence[Answer]) -> str:
+def tried_text(tried: Sequence[Answer], language: str) -> str:
     """Return the log of the routing, a step a line."""
-    return "\n".join(f"{one['label']}：{one['reason']}" for one in tried)
+    colon = say(Label("：", ": "), language)
+    return "\n".join(f"{one['label']}{colon}{one['reason']}" for one in tried)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,12 +57,13 @@ class _Speaker:
     def __init__(self, solved: Solved) -> None:
         self._solved, self._language = solved, solved.task.language
         self._catalog: Catalog = solved.task.catalog
+        self._find_site = cache(self._catalog.sites.id.find)
         self._projects = {p.id: (row, p) for row, p in enumerate(solved.task.projects)}
 
     def placed(self, one: Placed) -> dict[str, Any]:
         """Return a project's place."""
         row, project = self._projects[one.project_id]
-        site = self._catalog.sites.id.find(one.site_id) if one.site_id else -1
+        site = self._find_site(one.site_id) if one.site_id else -1
         units = [self._unit(part) for part in one.parts]
         listing = one.build.listing if one.build else None
         adcode = self._adcode(site) if site >= 0 else (listing.adcode if listing else "")
@@ -130,7 +132,7 @@ class _Speaker:
         """Return where a project is; a site that the record does not have stays a name."""
         if not project.current_site:
             return None
-        site = self._catalog.sites.id.find(project.current_site)
+        site = self._find_site(project.current_site)
         if site < 0:
             name, home = project.current_site, project.home_county
             return {"site_id": "", "name": name, "adcode": home, "lon": None, "lat": None}
@@ -213,7 +215,7 @@ class _Speaker:
         return [self._alternative(one) for one in listed if not one.chosen][:most]
 
     def _alternative(self, one: Alternative) -> dict[str, Any]:
-        sites, row = self._catalog.sites, self._catalog.sites.id.find(one.site_id)
+        sites, row = self._catalog.sites, self._find_site(one.site_id)
         return {
             "unit_ids": [part.unit_id for part in one.parts],
             "site_id": one.site_id,

@@ -106,7 +106,9 @@ def test_english(tmp_path: Path) -> None:
     write_workbook(answer(), tmp_path / "o.xlsx", "en")
     names = python_calamine.CalamineWorkbook.from_path(tmp_path / "o.xlsx").sheet_names
     assert names == ["Meeting", "Lucheng", "Longwan", "Ouhai", "Unplaced", "Figures"]
-    assert sheet(tmp_path / "o.xlsx", "Meeting")[0][:2] == ["Project", "Industry"]
+    meeting = sheet(tmp_path / "o.xlsx", "Meeting")
+    assert meeting[0][:2] == ["Project", "Industry"]
+    assert meeting[3][13] == "跨县: 2 处符合，选了最好的", "the answer's words as they are"
 
 
 def test_no_cell_is_a_formula_or_a_link(book: Path) -> None:
