@@ -21,6 +21,7 @@ from geomap.commands_contact import alerts, leads
 from geomap.commands_coverage import coverage
 from geomap.commands_place import place
 from geomap.commands_staff import staff
+from geomap.commands_template import template
 from geomap.config import Settings, read_settings
 from geomap.domain.errors import InputError
 from geomap.domain.words import Label
@@ -173,6 +174,7 @@ main.add_command(alerts)
 main.add_command(leads)
 main.add_command(place)
 main.add_command(staff)
+main.add_command(template)
 
 
 @main.command()
