@@ -36,7 +36,7 @@ IMPORTED = "import"
 CLEARED = "cleared"
 """Value of `demo` once the user has taken the demonstration city away."""
 _DEMO_TABLES = ("operators", "sites", "units", "unit_history", "amenities", "projects", "zones")
-_KERNEL_ROOMS = ("streets", "coverage", "matching")
+_KERNEL_ROOMS = ("streets", "coverage", "matching", "placement")
 
 
 def _base_stamp() -> str:
@@ -167,8 +167,18 @@ def build_demo(settings: Settings, say: Say, *, sites: int, units: int, seed: in
         store.close()
 
 
+def _clear_beside(tx: Transaction) -> None:
+    """Take away what stands beside the record and is made up: entries, lines of the ledger."""
+    from geomap.store.entries import clear_demo_entries
+    from geomap.store.ledger import clear_demo_ledger
+
+    clear_demo_entries(tx)
+    clear_demo_ledger(tx)
+
+
 def _write_demo(tx: Transaction, city: DemoCity, *, own_streets: bool) -> None:
     from geomap.store import write
+    from geomap.store.entries import add_entries
 
     for table in _DEMO_TABLES:
         write.clear(tx, table, demo_only=True)
@@ -179,6 +189,8 @@ def _write_demo(tx: Transaction, city: DemoCity, *, own_streets: bool) -> None:
     write.add_history(tx, city.history)
     write.add_amenities(tx, city.amenities)
     write.add_projects(tx, city.projects)
+    _clear_beside(tx)
+    add_entries(tx, city.entries, by=DEMO_ACTOR, now=tx.now)
     write.set_meta(tx, DEMO_KEY, "built")
     if own_streets:
         return
@@ -206,6 +218,7 @@ def clear_demo(settings: Settings, say: Say) -> None:
                     write.clear(tx, table, demo_only=True)
                 for table in ("rings", "access"):
                     write.clear(tx, table)
+                _clear_beside(tx)
                 write.set_meta(tx, DEMO_KEY, CLEARED)
             if not own_streets:
                 remove_network(build.locate_network(settings))
@@ -236,10 +249,12 @@ def warm_kernels(settings: Settings, say: Say) -> None:
         return
     from geomap.coverage.warm import warm
     from geomap.matching.warm import warm as warm_matching
+    from geomap.placement.warm import warm as warm_placement
 
     with timed(say, Label("编译计算内核", "compiling kernels")):
         warm()
         warm_matching()
+        warm_placement()
     mark.write_text(stamp)
 
 

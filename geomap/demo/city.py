@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geomap.demo.amenities import build_amenities
 from geomap.demo.anchors import HAIJING_BOX
+from geomap.demo.entries import build_entries
 from geomap.demo.ground import Ground, build_ground
 from geomap.demo.history import HistoryRecords
 from geomap.demo.operators import assign_operators
@@ -29,6 +30,7 @@ from geomap.demo.streams import stream
 from geomap.demo.streets import StreetPlan, build_streets, list_street_rows
 from geomap.demo.unit_records import UnitRecords
 from geomap.demo.units import UnitColumns, build_units, count_jobs, count_tenants
+from geomap.domain.entries import EntryDraft
 from geomap.domain.records import (
     Amenity,
     CountyShape,
@@ -59,7 +61,8 @@ class DemoCity:
 
     `units` and `history` are made anew whenever they are iterated over, so that a million
     of them never stand in memory. `streets` are rows of the table of that name (name,
-    klass, bridge, demo, geometry), `water` likewise (name, demo, geometry).
+    klass, bridge, demo, geometry), `water` likewise (name, demo, geometry). `entries` come with
+    their ids.
     """
 
     operators: Sequence[Operator]
@@ -69,6 +72,7 @@ class DemoCity:
     amenities: Sequence[Amenity]
     projects: Sequence[Project]
     zones: Sequence[Zone]
+    entries: Sequence[tuple[str, EntryDraft]]
     ways: Ways
     streets: list[dict[str, Any]]
     water: list[dict[str, Any]]
@@ -133,6 +137,7 @@ def build_city(
         amenities=amenities,
         projects=build_projects(plan.sites, count, seed=seed, today=today),
         zones=[] if zone is None else [_zone_record(zone)],
+        entries=build_entries(plan.sites, seed=seed, today=today),
         ways=streets.ways,
         streets=list_street_rows(streets.ways),
         water=_water_rows(ground),
