@@ -6,6 +6,7 @@ import numpy as np
 
 from geomap.matching.prepared import SCORED
 from geomap.placement.greedy import solve_greedy
+from geomap.placement.kernels import least_share, sum_touched
 from geomap.placement.listed import empty
 from geomap.placement.optimal import solve_optimal
 from geomap.placement.pairs import Pairs
@@ -38,3 +39,12 @@ def warm() -> None:
     solve_greedy(pairs, np.zeros(1, dtype=np.int64))
     solve_stable(pairs)
     solve_optimal(pairs)
+    _warm_proof(pairs)
+
+
+def _warm_proof(pairs: Pairs) -> None:
+    """Ask which pairs a gap would need: a relaxation that takes whole pairs asks for none."""
+    row, one = np.zeros(1, dtype=np.int64), np.ones(1)
+    labels = pairs.use_start, pairs.resource, row, row
+    sum_touched(row, row, *labels, one)
+    least_share(row, row, *labels, one, 1)
