@@ -135,7 +135,8 @@ def _print_findings(report: ProjectsReport) -> None:
     more = report.total - min(len(report.findings), _SHOWN)
     if more > 0:
         say(Label(f"  另有 {more:,} 处", f"  {more:,} more"), err=True)
-    for header in report.unknown_columns:
+    unused = () if report.format == "JSON" else report.unknown_columns  # it refuses such fields
+    for header in unused:
         say(Label(f"  没有用到的列：{header}", f"  Column not used: {header}"), err=True)
     if report.refused and report.read:
         say(Label(f"  {report.refused:,} 行要改", f"  {report.refused:,} rows to mend"), err=True)
@@ -172,10 +173,17 @@ def _solve(
 
 def _write_whole(out: Path, content: bytes) -> None:
     """Write a file that appears only when it is complete; one of that name is replaced."""
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".place-") as folder:
-        partial = Path(folder) / out.name
-        partial.write_bytes(content)
-        partial.replace(out)
+    try:
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".place-") as folder:
+            partial = Path(folder) / out.name
+            partial.write_bytes(content)
+            partial.replace(out)
+    except OSError as error:
+        raise InputError(
+            Label(f"写不了 {out}：{error.strerror}", f"Cannot write {out}: {error.strerror}"),
+            fix=Label("检查目录的权限和空间", "Check the folder's permissions and space"),
+            field="out",
+        ) from error
 
 
 def table_of(answer: Answer, chosen: str) -> str:

@@ -127,6 +127,16 @@ def test_good_rows_alone_where_that_is_accepted(data_dir: Path, tmp_path: Path) 
     assert json.loads(out.read_bytes())["objective"]["projects"] == 1
 
 
+def test_json_objects_have_no_columns_that_are_not_used(data_dir: Path, tmp_path: Path) -> None:
+    source = tmp_path / "p.json"
+    source.write_text(json.dumps([{**PROJECTS[0], "name": "甲", "requires": {"water": True}}]))
+    result = run(data_dir, source, "-o", tmp_path / "o.json", language="en")
+    assert result.exit_code == 0, result.output
+    assert "not used" not in result.stderr
+    (one,) = json.loads((tmp_path / "o.json").read_bytes())["placements"]
+    assert one["unit_ids"] == ["a1"], "the one with water"
+
+
 def _template(folder: Path) -> Path:
     write_template(folder / "t.xlsx")
     return folder / "t.xlsx"
@@ -199,6 +209,23 @@ def test_outputs_that_cannot_be(data_dir: Path, sheet: Path, tmp_path: Path) -> 
         assert result.exit_code == 1
         assert "out: " in result.stderr
     assert len(rows_of(sheet, "项目")) == 4, "the list is still there"
+
+
+def test_a_folder_that_takes_nothing(
+    data_dir: Path, sheet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name == "o.json":
+            raise PermissionError(13, "Permission denied")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    result = run(data_dir, sheet, "-o", tmp_path / "o.json", language="en")
+    assert result.exit_code == 1
+    assert "Permission denied" in result.stderr and "Traceback" not in result.output
+    assert list(tmp_path.iterdir()) == [sheet]
 
 
 def test_usage(data_dir: Path, sheet: Path, tmp_path: Path) -> None:
