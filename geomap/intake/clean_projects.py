@@ -15,7 +15,7 @@ from geomap.intake import measures, synonyms
 from geomap.intake.clean_units import SiteFinder
 from geomap.intake.dates import parse_day
 from geomap.intake.headers import require_columns
-from geomap.intake.project_words import parse_chain, parse_growth, parse_priority
+from geomap.intake.project_words import parse_chain, parse_growth, parse_heads, parse_priority
 from geomap.intake.report import Findings, Outcome
 from geomap.intake.rows import Row, SeenIds, Tick, no_tick, stable_id, sweep
 from geomap.intake.tables import Table
@@ -25,7 +25,6 @@ from geomap.intake.values import (
     Parsed,
     Parser,
     as_text,
-    parse_count,
     parse_flag,
     parse_text,
     require_between,
@@ -58,7 +57,7 @@ def _list_of(parser: Parser) -> Parser:
 DEMAND_PARSERS: Mapping[str, Parser] = {
     "stage": synonyms.parse_stage,
     "industry": synonyms.parse_industry,
-    "headcount": parse_count,
+    "headcount": parse_heads,
     "rent_max": measures.parse_rent,
     "budget_max": _parse_money,
     "unit_kinds": _list_of(synonyms.parse_kinds),
@@ -283,7 +282,15 @@ def _area(row: Row) -> dict[str, float]:
     if row.cell("area") is not None and not any(area.values()):
         row_parsed = row.parse("area", _parse_span)
         area = row_parsed or {}
-    return {k: v for k, v in area.items() if v is not None}
+    area = {k: v for k, v in area.items() if v is not None}
+    if area.get("min", 0.0) > area.get("max", float("inf")):
+        row.reject(
+            "area_reversed",
+            Label("最小面积大于最大面积", "the least area exceeds the greatest"),
+            field="area_min" if row.cell("area_min") is not None else "area",
+            fix=Label("把两个数换过来，或只写一个", "swap the two, or give only one"),
+        )
+    return area
 
 
 def _parse_span(cell: Cell, unit: str = "") -> Parsed:

@@ -47,6 +47,11 @@ def parse_priority(cell: Cell, unit: str = "") -> Parsed:
     return Parsed(number)
 
 
+def parse_heads(cell: Cell, unit: str = "") -> Parsed:
+    """Read a headcount; 0 is not stated."""
+    return Parsed(int(require_between(parse_count(cell).value, 0, MOST_HEADS, "人")))
+
+
 def parse_growth(cell: Cell, unit: str = "") -> Parsed:
     """Read a headcount that is forecast: a whole number from 1."""
     return Parsed(int(require_between(parse_count(cell).value, 1, MOST_HEADS, "人")))

@@ -16,7 +16,6 @@ from geomap.domain.errors import GeomapError, InputError
 from geomap.domain.words import Label
 from geomap.importing.project_file import ProjectsRefusedError
 from geomap.web import params
-from geomap.web.bodies import TooLargeError
 from geomap.web.describe import PROBLEM, describe
 from geomap.web.files import MIMETYPES
 from geomap.web.language import language_of
@@ -45,6 +44,13 @@ _RAW = {
 }
 """Media types of a file that is sent as the body itself."""
 _WAIT_S = 10.0
+
+
+class FileTooLargeError(GeomapError):
+    """A file of more bytes than a list of projects has."""
+
+    status = 413
+    slug = "request-entity-too-large"
 
 
 class UploadTypeError(GeomapError):
@@ -91,7 +97,7 @@ def _upload() -> Iterator[tuple[BinaryIO, str]]:
 
     Raises
     ------
-    UploadTypeError, TooLargeError, InputError
+    UploadTypeError, FileTooLargeError, InputError
         It is neither a form nor a file; it is too large; the form has no file.
     """
     request.max_content_length = MOST_FILE + _ROOM
@@ -101,7 +107,7 @@ def _upload() -> Iterator[tuple[BinaryIO, str]]:
             if sent is None or not sent.filename:
                 raise _no_file()
             if sent.seek(0, 2) > MOST_FILE:
-                raise TooLargeError(MOST_FILE)
+                raise _too_large()
             sent.seek(0)
             yield cast(BinaryIO, sent.stream), sent.filename
             return
@@ -110,9 +116,18 @@ def _upload() -> Iterator[tuple[BinaryIO, str]]:
             raise _unfit()
         yield cast(BinaryIO, request.stream), name
     except RequestEntityTooLarge:
-        raise TooLargeError(MOST_FILE) from None
+        raise _too_large() from None
     finally:
         request.close()
+
+
+def _too_large() -> FileTooLargeError:
+    most = f"{MOST_FILE / 1e6:g} MB"
+    return FileTooLargeError(
+        Label(f"文件超过 {most}", f"The file is larger than {most}"),
+        fix=Label("只留项目那张工作表，或分成几份", "Keep the one sheet, or split it"),
+        field="file",
+    )
 
 
 def _no_file() -> InputError:

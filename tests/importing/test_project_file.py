@@ -125,7 +125,7 @@ def test_every_error_of_every_row_is_listed_with_its_column(tmp_path: Path) -> N
         GOOD,
         {**GOOD, "编号": "p-1", "名称": "乙"},
         {**GOOD, "编号": "p-3", "属地": "杭州市"},
-        {**GOOD, "编号": "p-4", "面积": "200-100㎡"},
+        {**GOOD, "编号": "p-4", "面积": "200-100㎡", "现址": "x" * 300},
         {**GOOD, "编号": "p-5", "面积": -20},
         {**GOOD, "编号": "p-6", "面积": "5000万㎡"},
         {**GOOD, "编号": "p-7", "入驻日期": "31/12/2026", "人数": "十几", "属地": ""},
@@ -140,7 +140,8 @@ def test_every_error_of_every_row_is_listed_with_its_column(tmp_path: Path) -> N
     assert found == [
         (3, "编号", "duplicate_id"),
         (4, "属地", "unknown_county"),
-        (5, "面积", "bad_demand"),
+        (5, "现址", "too_long"),
+        (5, "面积", "area_reversed"),
         (6, "面积", "out_of_range"),
         (7, "面积", "out_of_range"),
         (8, "属地", "missing"),
@@ -150,7 +151,7 @@ def test_every_error_of_every_row_is_listed_with_its_column(tmp_path: Path) -> N
         (10, "优先级", "not_a_number"),
         (10, "两年后人数", "out_of_range"),
         (10, "链位置", "unknown_word"),
-        (11, "人数", "bad_demand"),
+        (11, "人数", "out_of_range"),
         (12, "名称", "formula_error"),
         (13, "名称", "missing"),
     ]
@@ -159,6 +160,23 @@ def test_every_error_of_every_row_is_listed_with_its_column(tmp_path: Path) -> N
         assert finding.fix and finding.fix.zh and finding.fix.en, finding
     assert (error.report.rows, error.report.read, error.report.refused) == (12, 1, 11)
     assert "12" in error.reason.zh and "11" in error.reason.zh
+
+
+def test_what_only_the_whole_demand_shows_stands_at_its_column(tmp_path: Path) -> None:
+    rows = [
+        {**GOOD, "附加需求": '{"weights": {"beauty": 1}}'},
+        {**GOOD, "编号": "p-2", "名称": "甲<b>"},
+        {**GOOD, "编号": "p-3", "附加需求": "[1]"},
+        {**GOOD, "编号": "p-4", "可接受县区": "龙湾区", "附加需求": '{"colour": "red"}'},
+    ]
+    found = refused(write_xlsx(tmp_path / "a.xlsx", rows)).report.findings
+    assert [(f.row, f.field) for f in found] == [
+        (2, "more"),
+        (3, "name"),
+        (4, "more"),
+        (5, "demand"),
+    ]
+    assert "colour" in found[3].reason.zh
 
 
 def test_the_good_rows_alone(tmp_path: Path) -> None:

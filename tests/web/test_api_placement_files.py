@@ -137,7 +137,8 @@ def test_a_file_that_is_too_large(client: FlaskClient, monkeypatch: pytest.Monke
     monkeypatch.setattr(api_placement_files, "MOST_FILE", 1_200_000)
     row = CSV.splitlines()[0]
     large = row + "\n" * 1_200_000
-    assert send(client, large, "a.csv").status_code == 413
+    answer = send(client, large, "a.csv")
+    assert answer.status_code == 413 and "1.2 MB" in answer.get_json()["detail"]
     assert client.post(URL, data=large * 2, content_type="text/csv").status_code == 413
     # More than other bodies may have, and read: what is wrong with it is that it is empty.
     answer = send(client, row + "\n" * 1_100_000, "a.csv")
