@@ -7,6 +7,7 @@ two rules about them wait; all others are asked here, by the loops of the fast p
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geomap.catalog.columns import I4
 from geomap.matching import kernel
@@ -16,6 +17,7 @@ from geomap.matching.prepared import SITE_RULES, Prepared
 
 _ELSEWHERE = len(SITE_RULES) + 1
 """As the rule that refuses a site: it is not asked about."""
+_FIRST = ("move_in", "unit_kind")
 
 
 def open_places(prepared: Prepared, context: Context) -> I4:
@@ -31,31 +33,33 @@ def open_places(prepared: Prepared, context: Context) -> I4:
 def count_refused(
     prepared: Prepared, context: Context, among: Flags
 ) -> tuple[I4, dict[str, int], int]:
-    """Return the open places of some sites, what each rule refuses there first, and the units.
+    """Return the open places of some sites, what refuses the other units there, and their number.
 
     `among` says which sites, shape (n_sites,). Counted are the units that may be had: shown
-    to whoever asks, vacant, or coming by the day of moving in. Area and budget are not asked.
+    to whoever asks, vacant, or coming by the day of moving in. Whether one is free in time and
+    of a kind wanted is asked before the rules of sites, so that those speak of such units
+    alone; area and budget are not asked. The places stand in the thread's scratch.
     """
-    refused = np.where(among, kernel._refused_sites(prepared, context), np.uint8(_ELSEWHERE))
-    latest, live = kernel._latest(context), prepared.live
-    counts = np.zeros(_ELSEWHERE + 1, dtype=np.int64)
-    in_time = kernel._in_time(prepared, "vacant", latest)
-    total = int(np.diff(live.free_vacant)[among].sum())
-    late = total - int(in_time[among].sum())
-    kernel._by_rule(in_time, refused, counts)
+    refused = kernel._refused_sites(prepared, context)
+    live, latest = prepared.live, kernel._latest(context)
+    vacant = int(np.diff(live.free_vacant)[among].sum())
+    in_time = int(kernel._in_time(prepared, "vacant", latest)[among].sum())
+    late, total = vacant - in_time, vacant
     if context.demand.move_in is not None:
-        coming = kernel._in_time(prepared, "coming", latest)
-        kernel._by_rule(coming, refused, counts)
-        total += int(coming[among].sum())
-    places, count = _open(prepared, context, refused)
-    found = {"move_in": late, "unit_kind": int(counts[0]) - count}
-    found |= {name: int(counts[1 + i]) for i, name in enumerate(SITE_RULES)}
+        coming = int(kernel._in_time(prepared, "coming", latest)[among].sum())
+        in_time, total = in_time + coming, total + coming
+    places, count = _open(prepared, context, (~among).astype(np.uint8))
+    by_site = np.bincount(refused[live.site[places[:count]]], minlength=1 + len(SITE_RULES))
+    found = {"move_in": late, "unit_kind": in_time - count}
+    found |= {name: int(by_site[1 + i]) for i, name in enumerate(SITE_RULES)}
+    places, count = _open(prepared, context, np.where(among, refused, np.uint8(_ELSEWHERE)))
     for name, left in _sift(prepared, context, places, count).items():
         found[name], count = count - left, left
-    return places[:count], {name: found[name] for name in RULES if found.get(name)}, total
+    order = (*_FIRST, *(rule for rule in RULES if rule not in _FIRST))
+    return places[:count], {name: found[name] for name in order if found.get(name)}, total
 
 
-def _open(prepared: Prepared, context: Context, refused: np.ndarray) -> tuple[I4, int]:
+def _open(prepared: Prepared, context: Context, refused: NDArray[np.uint8]) -> tuple[I4, int]:
     live, places = prepared.live, prepared.places()
     kinds, latest = kernel._kinds(context), kernel._latest(context)
     columns = refused, live.site, live.gate, kinds, latest, places

@@ -66,47 +66,47 @@ def need_of(demand: Demand, rule: str) -> Label | None:
 
 
 def lack_words(demand: Demand, rule: str, place: Label) -> Label:
-    """Return that nothing vacant in a place meets a rule, as a sentence."""
-    none = Label(f"{place.zh}没有合适的空置", f"Nothing vacant in {place.en} fits")
+    """Return that one rule refuses all units of a place that are free in time and of its kind."""
+    kind = need_of(demand, "unit_kind") or Label("", "unit")
     if rule == "county":
         return Label(f"项目不要{place.zh}", f"The project does not want {place.en}")
-    if rule == "within":
-        return Label(f"{place.zh}没有在所画范围里的空置", f"{none.en}: outside the area drawn")
-    if rule == "near" and demand.near is not None:
-        far = number(demand.near.minutes)
-        return Label(
-            f"{place.zh}没有步行 {far} 分钟内的空置", f"{none.en} within {far} min on foot"
-        )
     if rule == "reserved":
         return Label(f"{place.zh}合适的都已预留", f"All that fit in {place.en} are reserved")
     if rule == "forbidden":
         return Label(f"{place.zh}合适的都被方案禁止", f"All that fit in {place.en} are forbidden")
     need = need_of(demand, rule)
     if need is None:
-        return none
+        return Label(f"{place.zh}没有合适的空置", f"Nothing vacant in {place.en} fits")
     if rule == "unit_kind":
         return Label(f"{place.zh}没有空置的{need.zh}", f"No vacant {need.en} in {place.en}")
-    with_ = "" if rule in _VERBS else "with "
     gap = " " if need.zh[-1].isascii() else ""
+    preposition = "" if rule in _WITHOUT else "with "
     return Label(
-        f"{place.zh}没有{need.zh}{gap}的空置", f"Nothing vacant in {place.en} {with_}{need.en}"
+        f"{place.zh}没有{need.zh}{gap}的空置{kind.zh}",
+        f"No vacant {kind.en} in {place.en} {preposition}{need.en}",
     )
 
 
-_VERBS = ("stage", "area", "rent", "budget", "move_in")
+_WITHOUT = ("stage", "area", "rent", "budget", "move_in", "near", "within")
 """Rules whose English words follow a noun without a preposition."""
 
 
 def _other_need(demand: Demand, rule: str) -> Label | None:
     words = {
-        "unit_kind": (demand.unit_kinds, Label("或", " or ")),
-        "services": (demand.services, Label("、", " and ")),
-        "platforms": (demand.platforms, Label("、", " and ")),
-        "amenities": (demand.amenities, Label("、", " and ")),
+        "unit_kind": (demand.unit_kinds, "", "", Label("或", " or ")),
+        "services": (demand.services, "提供", "", Label("、", " and ")),
+        "platforms": (demand.platforms, "有", "平台", Label("、", " and ")),
+        "amenities": (demand.amenities, "15 分钟内有", "", Label("、", " and ")),
     }
     if rule in words:
-        told = joined(*words[rule]) if words[rule][0] else None
-        return told if told is None or rule == "unit_kind" else Label(f"带{told.zh}", told.en)
+        wanted, before, behind, between = words[rule]
+        told = joined(wanted, between)
+        return Label(f"{before}{told.zh}{behind}", told.en) if wanted else None
+    if rule == "within" and demand.within is not None:
+        return Label("在所画范围里", "within the area drawn")
+    if rule == "near" and demand.near is not None:
+        far = number(demand.near.minutes)
+        return Label(f"步行 {far} 分钟内", f"within {far} min on foot")
     if rule == "area":
         return area_words(demand) if least_area(demand) or demand.area_max_m2 else None
     if rule == "rent" and (rent := demand.rent_max_cny_m2_month) is not None:

@@ -9,11 +9,11 @@ import numpy as np
 from geomap.catalog.catalog import Catalog
 from geomap.domain.placement import Build, Outcome, PlacedDemand, Tried
 from geomap.domain.words import Label
-from geomap.matching.reasons import county_label, number
+from geomap.matching.reasons import county_label, number, within
 from geomap.placement.book import Book
-from geomap.placement.needs import lack_words
-from geomap.placement.say import say_place
-from geomap.placement.steps import LOCAL, county_row
+from geomap.placement.needs import REFUSAL_LABELS, lack_words, need_of
+from geomap.placement.say import say_place, spoken_of
+from geomap.placement.steps import LOCAL, STEPS, county_row
 
 
 def distance_m(catalog: Catalog, one: str, other: int) -> float | None:
@@ -75,14 +75,28 @@ def _why_not_local(asked: PlacedDemand, local: Tried) -> Label | None:
 
 
 def lack_of(asked: PlacedDemand, place: Label, rejected: Mapping[str, int]) -> Label:
-    """Return what a place lacks most for a project: what refuses most of its units.
+    """Return why nothing of a place does for a project: what all lack, or what most do.
 
-    Units of another kind or free too late are spoken of only where nothing else refuses any.
+    Units of another kind or free too late are spoken of only where there are no others.
     """
-    beside = {rule: n for rule, n in rejected.items() if rule not in ("unit_kind", "move_in")}
-    told = beside or rejected
-    rule = max(told, key=lambda name: told[name], default="")
-    return lack_words(asked.demand, rule, place)
+    told = spoken_of(rejected)
+    if len(told) == 1:
+        return lack_words(asked.demand, next(iter(told)), place)
+    if not told:
+        return Label(f"{place.zh}没有空置", f"Nothing vacant in {place.en}")
+    if set(told) == {"unit_kind", "move_in"}:
+        day, kind = need_of(asked.demand, "move_in"), need_of(asked.demand, "unit_kind")
+        if day is not None and kind is not None:
+            return Label(
+                f"{place.zh}没有 {day.zh}的空置{kind.zh}",
+                f"No vacant {kind.en} in {place.en} {day.en}",
+            )
+    count, rule = sum(told.values()), max(told, key=lambda name: told[name])
+    why = REFUSAL_LABELS[rule]
+    return Label(
+        f"{place.zh} {count} 处都不合，多因{why.zh}",
+        f"None of {count} in {place.en} fits, mostly: {within(why.en)}",
+    )
 
 
 def say_build(asked: PlacedDemand, build: Build, tried: Sequence[Tried]) -> Label:
@@ -99,21 +113,28 @@ def say_unplaced(asked: PlacedDemand, tried: Sequence[Tried]) -> Label:
 
 
 def _lack_in_all(asked: PlacedDemand, tried: Sequence[Tried]) -> Label:
-    steps = tried[: len(tried) - 1]
-    fitting = sum(line.candidates for line in steps if line.outcome is Outcome.TAKEN)
+    """Return why no step places a project; where it wants nothing is spoken of last."""
+    steps = list(enumerate(tried[: len(STEPS)]))
+    fitting = sum(line.candidates for _, line in steps if line.outcome is Outcome.TAKEN)
     if fitting:
         return Label(
-            f"合适的 {fitting} 处都给了别的项目", f"All {fitting} that fit go to other projects"
+            f"合适的 {fitting} 处都给了别的项目", f"All that fit, {fitting}, go to other projects"
         )
+    failed = [(at, line) for at, line in steps if line.outcome is Outcome.NONE]
+    choosy = bool(asked.demand.counties)
+    ignored: list[set[str]] = [{"county"}, set()] if choosy else [{"county"}]
+    wanted = [(at, line) for at, line in failed if set(line.rejected) not in ignored] or failed
     rejected: dict[str, int] = {}
-    for line in steps:
+    for _, line in wanted:
         for rule, count in line.rejected.items():
             rejected[rule] = rejected.get(rule, 0) + count
-    open_steps = [at for at, line in enumerate(steps) if line.outcome is not Outcome.NOT_ALLOWED]
-    if len(open_steps) == 1:
-        place = say_place(asked, open_steps[0])
-    else:
-        place = Label("各处", "any place tried")
+    if set(spoken_of(rejected)) == {"county"}:
+        return Label(
+            "项目要的县（市、区）没有合适的空置", "Nothing vacant in the counties wanted fits"
+        )
+    place = Label("各处", "all places tried")
+    if len(wanted) == 1:
+        place = say_place(asked, wanted[0][0])
     return lack_of(asked, place, rejected)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geomap.domain.placement import PlacedDemand
 from geomap.domain.words import Label, label
@@ -31,6 +32,12 @@ def say_place(project: PlacedDemand, step: int) -> Label:
     return Label("别处的国有园区", "state-owned parks elsewhere")
 
 
+def spoken_of(refused: Mapping[str, int]) -> dict[str, int]:
+    """Return the refusals worth a word: of units of a wanted kind in time, if there are any."""
+    beside = {rule: n for rule, n in refused.items() if rule not in ("unit_kind", "move_in")}
+    return beside or dict(refused)
+
+
 def say_none(place: Label, refused: Mapping[str, int], total: int) -> Label:
     """Return why nothing of a place fits: units, and what refuses them, most first.
 
@@ -38,8 +45,7 @@ def say_none(place: Label, refused: Mapping[str, int], total: int) -> Label:
     """
     if not total:
         return Label(f"{place.zh}没有空置", f"Nothing vacant in {place.en}")
-    beside = {rule: n for rule, n in refused.items() if rule not in ("unit_kind", "move_in")}
-    told = beside or dict(refused)
+    told = spoken_of(refused)
     order = sorted(told.items(), key=lambda item: -item[1])
     count = sum(told.values())
     zh = "、".join(f"{REFUSAL_LABELS[rule].zh} {n} 处" for rule, n in order[:_SHOWN])
@@ -51,20 +57,24 @@ def say_none(place: Label, refused: Mapping[str, int], total: int) -> Label:
     )
 
 
-def say_here(book: Book, pair: int) -> Label:
-    """Return the place that was chosen, and the best other sites of its step, with scores."""
+def say_here(book: Book, pair: int, free: NDArray[np.bool_]) -> Label:
+    """Return the place that was chosen, and the best other sites of its step, with scores.
+
+    Of another site the best that is still free is named, else that it is given away.
+    """
     project = int(np.searchsorted(book.pairs.start, pair, side="right")) - 1
     span = book.span(project)
     own, sites = int(book.site[pair]), book.prepared.catalog.sites
     same = span.start + np.flatnonzero(book.step[span] == book.step[pair])
-    others = same[np.sort(np.unique(book.site[same], return_index=True)[1])]
-    others = [at for at in others.tolist() if book.site[at] != own][: _SHOWN - 1]
+    best_first = np.concatenate([same[free[same]], same[~free[same]]])
+    of_sites = np.sort(best_first[np.unique(book.site[best_first], return_index=True)[1]])
+    others = [at for at in of_sites.tolist() if book.site[at] != own][: _SHOWN - 1]
     zh = [f"{sites.name[own]} {book.score[pair]:.2f}（选中）"]
     en = [f"{sites.name[own]} {book.score[pair]:.2f} (chosen)"]
     for at in others:
         text = f"{sites.name[int(book.site[at])]} {book.score[at]:.2f}"
-        zh.append(text)
-        en.append(text)
+        zh.append(text if free[at] else f"{text}（已给别人）")
+        en.append(text if free[at] else f"{text} (given away)")
     return Label("、".join(zh), ", ".join(en))
 
 
@@ -72,7 +82,7 @@ def say_better(count: int, gain: float, margin: float, chosen: int) -> Label:
     """Return that free places were passed over for one of a later step that fits better."""
     step = label(STEPS[chosen])
     zh = f"有 {count} 处合适，但{step.zh}高出 {gain:.2f}"
-    en = f"{count} fit and are free, but {within(step.en)} is better by {gain:.2f}"
+    en = f"{count} free, but {within(step.en)} is better by {gain:.2f}"
     if margin > 0:
         zh, en = f"{zh}，超过 {margin:.2f} 的门槛", f"{en}, over the margin of {margin:.2f}"
     return Label(zh, en)

@@ -56,7 +56,14 @@ def _line(log: Log, project: int, step: int) -> Tried:
     best = float(book.best[project, step]) if count else None
     chosen = int(book.step[pair]) if pair >= 0 else None
     if pair >= 0 and step == chosen:
-        return Tried(STEPS[step], Outcome.PLACED, count, best, NO_REFUSALS, say_here(book, pair))
+        return Tried(
+            STEPS[step],
+            Outcome.PLACED,
+            count,
+            best,
+            NO_REFUSALS,
+            say_here(book, pair, log.held.free),
+        )
     if not allowed_steps(book.policy)[step]:
         text = Label("方案不走这一步", "The policy leaves this step out")
         return Tried(STEPS[step], Outcome.NOT_ALLOWED, count, best, NO_REFUSALS, text)

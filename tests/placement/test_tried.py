@@ -44,8 +44,42 @@ def test_a_step_without_a_place_tells_what_refuses_its_units() -> None:
     assert found[OTHER].reason.zh.startswith("瑞安经开 0.") and "（选中）" in found[OTHER].reason.zh
     assert found[PARK].outcome is Outcome.NOT_TRIED
     assert found[PARK].reason.zh == "前一步已落，未试"
-    assert placement.placed[0].reason.zh == "瓯海没有净高 ≥ 8 m 的空置"
-    assert placement.placed[0].reason.en == "Nothing vacant in Ouhai with clear height ≥ 8 m"
+    assert placement.placed[0].reason.zh == "瓯海 7 处都不合，多因净高不够或未注明"
+    assert placement.placed[0].reason.en == (
+        "None of 7 in Ouhai fits, mostly: clear height too low or not stated"
+    )
+
+
+def test_what_all_units_lack_is_told_as_such() -> None:
+    ready = town(
+        *(workshop(f"low{i}", "cha", 4.0) for i in range(5)),
+        unit("high", "gao", kind=UnitKind.OFFICE, clear_height_m=9.0),
+        workshop("r1", "rui", 9.0),
+    )
+    reason = place(ready, [wants_halls("p")], Policy()).placed[0].reason
+    assert reason.zh == "瓯海没有净高 ≥ 8 m 的空置厂房"
+    assert reason.en == "No vacant workshop in Ouhai with clear height ≥ 8 m"
+
+
+def test_a_project_that_wants_its_county_alone_is_told_of_that_alone() -> None:
+    ready = town(workshop("low", "cha", 4.0), workshop("r1", "rui", 9.0))
+    told = place(ready, [wants_halls("p", counties=(OUHAI,))], Policy()).unplaced[0]
+    assert told.reason.zh == "瓯海没有净高 ≥ 8 m 的空置厂房"
+    assert told.tried[1].rejected == {"county": 1}
+    none = place(ready, [wants_halls("p", counties=("330302",))], Policy()).unplaced[0]
+    assert none.reason.zh == "项目要的县（市、区）没有合适的空置"
+
+
+def test_of_another_site_what_is_still_free_is_named() -> None:
+    ready = town(unit("a1", "gao"), unit("c1", "cha", 90.0), unit("r1", "rui"))
+    mid = {"area_min_m2": 80.0, "area_max_m2": 120.0}
+    asked = [project("p", **mid), project("q", priority=1, **mid)]
+    placement = place(ready, asked, Policy())
+    mine, other = (lines(placement, name)[LOCAL].reason.zh for name in "pq")
+    assert mine.startswith("茶山 0.") and "（选中）、高新园 0." in mine
+    assert mine.endswith("（已给别人）") and other.endswith("（已给别人）")
+    alone = lines(place(ready, asked[:1], Policy()), "p")[LOCAL].reason.zh
+    assert "已给别人" not in alone
 
 
 def test_another_kind_and_no_vacancy_at_all_are_told_apart() -> None:
@@ -54,7 +88,7 @@ def test_another_kind_and_no_vacancy_at_all_are_told_apart() -> None:
     assert here.placed[0].reason.zh == "瓯海没有空置的厂房"
     away = place(ready, [wants_halls("p", YUEQING)], Policy())
     assert lines(away, "p")[LOCAL].reason.zh == "乐清没有空置"
-    assert away.placed[0].reason.zh == "乐清没有合适的空置"
+    assert away.placed[0].reason.zh == "乐清没有空置"
 
 
 def test_places_that_are_taken_name_who_holds_them() -> None:
@@ -143,7 +177,7 @@ def test_what_would_be_built_is_told_with_its_listing_or_without() -> None:
     built = place(ready, asked, Policy(), listings=[land]).placed[0]
     assert built.step is BUILD and built.build.listing == land
     assert built.build.needs.zh == "厂房，≥ 2,500 ㎡，净高 ≥ 8 m，电力 ≥ 400 kW"
-    assert built.reason.zh == "各处没有净高 ≥ 8 m 的空置；在东片定制 2,500 ㎡"
+    assert built.reason.zh == "各处没有净高 ≥ 8 m 的空置厂房；在东片定制 2,500 ㎡"
     other = [wants_halls("p", industry="footwear")]
     without = place(ready, other, Policy(), listings=[land]).unplaced[0]
     assert without.build.floor_area_m2 == 2500.0 and without.build.listing is None
@@ -158,7 +192,7 @@ def test_what_would_be_built_is_told_with_its_listing_or_without() -> None:
 def test_an_unplaced_project_tells_the_nearest_way_out() -> None:
     ready = town(workshop("low", "cha", 7.0))
     told = place(ready, [wants_halls("p")], Policy()).unplaced[0]
-    assert told.reason.zh == "各处没有净高 ≥ 8 m 的空置"
+    assert told.reason.zh == "各处没有净高 ≥ 8 m 的空置厂房"
     assert told.relaxations[0].patch["requires"]["clear_height_m"] <= 7.0
 
 
