@@ -55,6 +55,9 @@ interface State {
   repair: string; edits: string; scenario: string;
   /* 落项目: which part, the allocation shown and the one beside it, the chosen project, and how the table is filtered. */
   desk: string; allocation: string; against: string; project: string; step: string; place_q: string; place_sort: string; place_county: string;
+  /* 台账, 对接会, 清单: what is open, and how each is filtered. */
+  meeting: string; ledger_state: string; ledger_only: string; ledger_q: string; ledger_county: string; ledger_owner: string; ledger_sort: string;
+  entry: string; entry_kind: string; entry_q: string; entry_county: string; entry_industry: string; entry_stage: string;
 }
 
 interface Criterion { name: string; label: string; weight: number; fit: number; points: number; reason: string }
@@ -186,7 +189,7 @@ interface PlaceFigures { placed: number; projects: number; local: number; local_
 interface PlaceObjective extends PlaceFigures {
   bound: number | null; gap: number | null; proven: boolean; blocking_pairs: number; kept: number; moved: number; seconds: number; pairs: number; dropped: number; baseline: PlaceFigures;
 }
-interface PlaceWorst { project_id: string; name: string; score: number; best_score: number; regret: number }
+interface PlaceWorst { project_id: string; name: string; score: number | null; best_score: number; regret: number }
 interface PlaceFairness {
   by_county: { adcode: string; name: string; projects: number; placed: number; local: number; mean_score: number | null }[];
   by_size: { size: string; projects: number; placed: number; mean_score: number | null }[];

@@ -1,12 +1,12 @@
 /** Flows of an allocation on the map: one selection with the table, and a place to drag to. */
 import { boot, county } from "../boot.js";
-import { h } from "../dom.js";
+import { h, isPhone } from "../dom.js";
 import { t } from "../i18n.js";
 import { arc } from "./arcs.js";
-import { FLOW_LINES, headImage, STEPS } from "./style_flows.js";
+import { countSize, FLOW_LINES, headImage, STEPS } from "./style_flows.js";
 import { pointFeature } from "./view.js";
 
-/** @typedef {{id: string, name: string, step: PlaceStep, area: number, from: LonLat | null, to: LonLat | null, stays: boolean, fromName: string, toName: string, fromCounty: string, toCounty: string, detail: string}} Flow */
+/** @typedef {{id: string, name: string, step: PlaceStep, area: number, from: LonLat | null, to: LonLat | null, stays: boolean, fromName: string, toName: string, site: string, fromCounty: string, toCounty: string, detail: string}} Flow */
 /** @typedef {{at: LonLat, rank: number, name: string, step: PlaceStep, taken: boolean}} Spot a place that the chosen project could have */
 
 /** More flows than this are told by pairs of counties, while the whole city is seen. */
@@ -14,6 +14,9 @@ export const MANY = 150;
 const GATHER_ZOOM = 9.8;
 /** px within which a dragged end is dropped on a place. */
 const REACH = 26;
+/** px: the least length of a flow that can be seen; what a pill takes at most. */
+const LEAST = 90;
+const pillWidth = () => (isPhone() ? 210 : 330);
 
 /** @param {Any[]} line @param {Dict<Any>} properties @returns {Any} */
 const lineFeature = (line, properties) => ({ type: "Feature", geometry: { type: "LineString", coordinates: line }, properties });
@@ -44,7 +47,7 @@ export class FlowsOnMap {
     this.dim();
     if (this.bound) return;
     this.bound = true;
-    map.on("zoomend", () => this.gathered !== this.gathers() && this.draw());
+    map.on("zoomend", () => (this.gathered || this.gathers()) && this.draw());
     map.on("mousemove", "flow-hit", (/** @type {Any} */ event) => this.point(event.features[0].properties.id));
     map.on("mousemove", "flow-to", (/** @type {Any} */ event) => this.point(event.features[0].properties.id));
     for (const layer of ["flow-hit", "flow-to", "flow-counts"]) {
@@ -96,10 +99,27 @@ export class FlowsOnMap {
     this.view.setFeatures("flows", between.map(({ group, line }) => lineFeature(line, { id: "", step: group.step, area: group.area })));
     this.view.setFeatures("flow-ends", between.map(({ group, bearing }) => pointFeature(group.to, { step: group.step, bearing })));
     this.view.setFeatures("flow-places", []);
-    this.view.setFeatures("flow-counts", [
-      ...groups.filter((group) => group.fromCounty === group.toCounty).map((group) => pointFeature(group.from, { n: group.n, step: group.step, county: group.toCounty })),
-      ...between.map(({ group, middle }) => pointFeature(middle, { n: group.n, step: group.step, county: group.toCounty })),
-    ]);
+    // Beside the ranks of a chosen project's places, counts would be read as ranks.
+    const counts = this.chosen ? [] : [
+      ...groups.filter((group) => group.fromCounty === group.toCounty).map((group) => ({ at: group.from, n: group.n, step: group.step, county: group.toCounty, home: true })),
+      ...between.map(({ group, middle }) => ({ at: middle, n: group.n, step: group.step, county: group.toCounty, home: false })),
+    ];
+    this.view.setFeatures("flow-counts", this.apart(counts).map(({ at, n, step, county: adcode }) => pointFeature(at, { n, step, county: adcode })));
+  }
+
+  /** Counts that stand clear of each other: those of counties first, then the largest. @template {{at: LonLat, n: number, home: boolean}} C @param {C[]} counts @returns {C[]} */
+  apart(counts) {
+    const { map } = this.view;
+    if (!map) return [];
+    /** @type {{x: number, y: number, r: number}[]} */
+    const stand = [];
+    return [...counts].sort((a, b) => Number(b.home) - Number(a.home) || b.n - a.n).filter(({ at, n, home }) => {
+      const { x, y } = map.project(at);
+      const r = countSize(n) + 3;
+      const free = stand.every((other) => Math.hypot(other.x - x, other.y - y) > other.r + r);
+      if (free || home) stand.push({ x, y, r });
+      return free || home;
+    });
   }
 
   /** What is not chosen steps back. */
@@ -107,6 +127,9 @@ export class FlowsOnMap {
     const { map, ready } = this.view;
     if (!ready) return;
     for (const id of FLOW_LINES) if (map.getLayer(id)) map.setPaintProperty(id, "line-opacity", this.chosen ? 0.42 : 1);
+    // The pill says this name.
+    const chosen = this.flows.find((flow) => flow.id === this.chosen);
+    if (map.getLayer("flow-place-names")) map.setFilter("flow-place-names", ["!=", ["get", "name"], chosen?.site ?? ""]);
     if (map.getLayer("flow-heads")) map.setPaintProperty("flow-heads", "icon-opacity", this.chosen ? 0.5 : 1);
   }
 
@@ -120,8 +143,10 @@ export class FlowsOnMap {
 
   /** The chosen flow on top, with its name, and the other places that the project could have. @param {Flow | null} flow @param {Spot[]} spots @param {HTMLElement | null} badge */
   async choose(flow, spots, badge) {
+    const turned = Boolean(this.chosen) !== Boolean(flow);
     this.chosen = flow?.id ?? "";
     this.spots = spots;
+    if (turned && this.gathered) this.drawGroups();
     await this.view.started;
     this.clearMarkers();
     this.dim();
@@ -129,7 +154,7 @@ export class FlowsOnMap {
     if (!flow || !this.view.map) return;
     for (const spot of spots) this.markSpot(spot);
     if (flow.to) {
-      this.markEnd(flow, flow.to);
+      if (spots.length) this.markEnd(flow, flow.to);
       this.markPill(flow, flow.to, badge);
     }
   }
@@ -181,10 +206,13 @@ export class FlowsOnMap {
   /** Beside the end, on the side where there is room. @param {Flow} flow @param {LonLat} at @param {HTMLElement | null} badge */
   markPill(flow, at, badge) {
     const { x, y } = this.view.map.project(at);
-    const left = x > this.view.map.getContainer().clientWidth * 0.58;
+    const wide = this.view.map.getContainer().clientWidth;
+    const { x: back, y: high } = this.view.map.project(flow.from ?? at);
+    // Away from where the flow comes from, where there is room.
+    const left = x + pillWidth() > wide || (back > x && x > pillWidth());
     const pill = h("div", { class: "flow-pill", "data-testid": "flow-pill" }, h("div", { class: "flow-pill-head" }, h("b", {}, flow.name), badge),
       h("span", {}, `${flow.fromName} → ${flow.toName}`), h("span", { class: "second" }, flow.detail));
-    this.add(pill, at, { anchor: left ? "right" : "left", offset: [left ? -18 : 18, y > 120 ? 0 : 24] }, "");
+    this.add(pill, at, { anchor: left ? "right" : "left", offset: [left ? -18 : 18, (back > x) === left ? 0 : high < y ? 40 : -40] }, "");
   }
 
   /** @param {HTMLElement} element @param {LonLat} at @param {Dict<Any>} options @param {string} text @returns {Any} */
@@ -226,7 +254,8 @@ export class FlowsOnMap {
     const { map } = this.view;
     if (!points.length || !map) return;
     const seen = map.getBounds();
-    if (points.every((at) => seen.contains(at))) return;
+    const [a, b] = [map.project(points[0]), map.project(points.at(-1))];
+    if (points.every((at) => seen.contains(at)) && (flow.stays || Math.hypot(a.x - b.x, a.y - b.y) > LEAST)) return;
     const [lons, lats] = [points.map((at) => at[0]), points.map((at) => at[1])];
     this.view.fit([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], 12.5, 90);
   }
@@ -240,7 +269,7 @@ function placesOf(flows) {
     if (flow.to) {
       const key = flow.to.join();
       const old = places.get(key);
-      places.set(key, { at: flow.to, kind: "to", name: flow.toName, area: (old?.kind === "to" ? old.area : 0) + flow.area, stays: flow.stays || Boolean(old?.stays), id: old?.kind === "to" ? old.id : flow.id });
+      places.set(key, { at: flow.to, kind: "to", name: flow.site, area: (old?.kind === "to" ? old.area : 0) + flow.area, stays: flow.stays || Boolean(old?.stays), id: old?.kind === "to" ? old.id : flow.id });
     }
     if (flow.from && !places.has(flow.from.join())) places.set(flow.from.join(), { at: flow.from, kind: "from", name: flow.fromName, area: 0, stays: false, id: flow.id });
   }
@@ -254,9 +283,12 @@ function groupsOf(flows) {
   for (const flow of flows) {
     const [a, b] = [flow.fromCounty, flow.toCounty].map((adcode) => boot.counties.find((item) => item.adcode === adcode));
     if (!a || !b) continue;
-    const key = `${a.adcode} ${b.adcode} ${a === b ? "" : flow.step}`;
-    const group = groups.get(key) ?? { from: a.label, to: b.label, fromCounty: a.adcode, toCounty: b.adcode, step: flow.step, area: 0, n: 0 };
-    groups.set(key, { ...group, area: group.area + flow.area, n: group.n + 1 });
+    const key = `${a.adcode} ${b.adcode}`;
+    const group = groups.get(key) ?? { from: a.label, to: b.label, fromCounty: a.adcode, toCounty: b.adcode, steps: {}, step: flow.step, area: 0, n: 0 };
+    const steps = { ...group.steps, [flow.step]: (group.steps[flow.step] ?? 0) + 1 };
+    // Of the colour that most of them have.
+    const step = Object.entries(steps).sort((x, y) => Number(y[1]) - Number(x[1]))[0][0];
+    groups.set(key, { ...group, steps, step, area: group.area + flow.area, n: group.n + 1 });
   }
   return groups;
 }

@@ -1,4 +1,5 @@
 /** Flows of an allocation: arcs, heads, places, and what is chosen on top of all. */
+import { EDGE_IMAGE } from "./edges.js";
 import { token } from "./theme.js";
 
 /** @type {PlaceStep[]} */
@@ -6,7 +7,7 @@ export const STEPS = ["local", "other_county", "state_owned_park", "custom_build
 export const FLOW_SOURCES = ["flows", "flow-ends", "flow-places", "flow-counts", "flow-hover", "flow-chosen", "flow-chosen-end"];
 const LINES = STEPS.map((step) => `flow-${step}`);
 export const FLOW_LAYERS = [...LINES, "flow-hit", "flow-heads", "flow-stays", "flow-from", "flow-to", "flow-place-names", "flow-counts", "flow-count-text",
-  "flow-hover-casing", "flow-hover", "flow-chosen-casing", "flow-chosen", "flow-chosen-custom", "flow-chosen-head", "flow-chosen-ring"];
+  "flow-county-names", "flow-count-room", "flow-hover-casing", "flow-hover", "flow-chosen-casing", "flow-chosen", "flow-chosen-custom", "flow-chosen-head", "flow-chosen-ring"];
 export const FLOW_LINES = LINES;
 
 /** @param {string} step @returns {string} */
@@ -62,11 +63,22 @@ function places(regular) {
   ];
 }
 
-/** @param {string[]} bold @returns {Any[]} */
-function counts(bold) {
+const [LEAST, MOST] = [9, 20];
+
+/** Radius of a count. @param {number} n @returns {number} px */
+export const countSize = (n) => LEAST + (Math.min(Math.max(Math.sqrt(n) - 1, 0), 14) * (MOST - LEAST)) / 14;
+
+/** @param {string[]} bold @param {string[]} regular @returns {Any[]} */
+function counts(bold, regular) {
   return [
+    { id: "flow-county-names", source: "county-labels", type: "symbol", maxzoom: 9.6,
+      layout: { "text-field": ["get", "name"], "text-size": 13, "text-letter-spacing": 0.2, "text-font": regular, "text-padding": 4, "text-variable-anchor-offset": ["literal", ["top", [0, 1.6], "bottom", [0, -1.6], "left", [1.8, 0], "right", [-1.8, 0], "center", [0, 0]]] },
+      paint: { "text-color": token("--map-county-label"), "text-halo-color": token("--map-halo"), "text-halo-width": 1.6, "text-halo-blur": 0.4 } },
     { id: "flow-counts", source: "flow-counts", type: "circle",
-      paint: { "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "n"]], 1, 9, 15, 20], "circle-color": token("--surface"), "circle-stroke-width": 2, "circle-stroke-color": colour() } },
+      paint: { "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "n"]], 1, LEAST, 15, MOST], "circle-color": token("--surface"), "circle-stroke-width": 2, "circle-stroke-color": colour() } },
+    // Unseen, as large as the circle: no name is written across a count.
+    { id: "flow-count-room", source: "flow-counts", type: "symbol",
+      layout: { "icon-image": EDGE_IMAGE, "icon-size": ["interpolate", ["linear"], ["sqrt", ["get", "n"]], 1, LEAST / 10, 15, MOST / 10], "icon-padding": 0, "icon-allow-overlap": true } },
     { id: "flow-count-text", source: "flow-counts", type: "symbol",
       layout: { "text-field": ["to-string", ["get", "n"]], "text-size": 12, "text-font": bold, "text-allow-overlap": true, "text-ignore-placement": true }, paint: { "text-color": token("--ink") } },
   ];
@@ -91,7 +103,7 @@ function chosen() {
 
 /** @param {string[]} bold @param {string[]} regular @returns {Any[]} not drawn until the task is chosen */
 export function flowLayers(bold, regular) {
-  return [...lines(), ...places(regular), ...counts(bold), ...chosen()].map((item) => ({ ...item, layout: { ...item.layout, visibility: "none" } }));
+  return [...lines(), ...places(regular), ...counts(bold, regular), ...chosen()].map((item) => ({ ...item, layout: { ...item.layout, visibility: "none" } }));
 }
 
 /** The head of a flow, pointing up. @param {string} step @returns {{data: ImageData, pixelRatio: number} | null} */

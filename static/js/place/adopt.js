@@ -3,12 +3,13 @@ import { boot } from "../boot.js";
 import { fill, h } from "../dom.js";
 import { area, number } from "../format.js";
 import { t } from "../i18n.js";
+import { setState } from "../state.js";
 import { failure } from "../find/empty.js";
 import { toast } from "../ui/dialog.js";
 import { doorOf } from "./rows.js";
-import { scenarioName } from "./solve.js";
+import { requestOf, scenarioName } from "./solve.js";
 import { askStaff, openDialog, signIn, staff } from "./staff.js";
-import { changeScenario, place, shown } from "./store.js";
+import { changeBook, changeScenario, freshId, place, shown } from "./store.js";
 
 const PATH = "/api/v1/placement-scenarios";
 
@@ -26,6 +27,9 @@ function hasKey(then) {
   return false;
 }
 
+/** What is remembered of the record's scenario. @param {any} kept @returns {any} */
+export const keptOf = (kept) => ({ id: kept.id, version: kept.version, state: kept.state, adopted: kept.state === "adopted", changed: false });
+
 /** @param {string} id */
 export async function saveScenario(id) {
   if (!hasKey(() => saveScenario(id).catch((error) => toast(error.detail || t("error.request"))))) return;
@@ -36,12 +40,26 @@ export async function saveScenario(id) {
 /** @param {string} id @returns {Promise<any>} the record's scenario */
 async function keepInRecord(id) {
   const one = scenarioOf(id);
-  const body = { name: scenarioName(one), mode: one.mode, projects: place.book.projects, policy: one.policy, answer: one.answer };
-  const kept = one.saved
-    ? await askStaff(`${PATH}/${one.saved.id}`, { method: "PATCH", body: { ...body, version: one.saved.version } })
-    : await askStaff(PATH, { method: "POST", body });
-  changeScenario(id, { saved: { id: kept.id, version: kept.version, adopted: kept.adopted_at ?? kept.adopted ?? null, changed: false } });
+  const { saved } = one;
+  const body = { name: scenarioName(one), request: requestOf(one) };
+  // One that was given up must be solved anew, and one that nothing was changed in need not be.
+  const stale = saved && (saved.changed || saved.state === "released");
+  const kept = !saved ? await askStaff(PATH, { method: "POST", body: { ...body, note: "" } })
+    : await askStaff(`${PATH}/${saved.id}`, { method: "PATCH", body: { version: saved.version, ...(stale ? body : { name: body.name }) } });
+  changeScenario(id, { saved: keptOf(kept), ...(kept.answer ? { answer: kept.answer, lang: boot.lang } : {}) });
   return kept;
+}
+
+/** Open a scenario of the record, with its projects. @param {string} id */
+export async function openKept(id) {
+  const kept = await askStaff(`${PATH}/${id}`);
+  const { projects = [], policy = {} } = kept.request;
+  // What it kept was of the answer before: from now on its own places are kept.
+  const { keep: _, ...own } = policy;
+  const same = JSON.stringify(projects.map((/** @type {PlaceProject} */ one) => one.id)) === JSON.stringify(place.book.projects.map((one) => one.id));
+  const one = { id: freshId(), name: kept.name, mode: kept.mode, policy: own, answer: kept.answer, lang: kept.answer?.lang ?? boot.lang, saved: keptOf(kept) };
+  changeBook({ projects, source: same ? place.book.source : kept.name, scenarios: same ? [...place.book.scenarios, one] : [one] }, place.book.projects.length ? t("place.does_open", { name: kept.name }) : "");
+  setState({ allocation: one.id, against: "", project: "", view: "" }, { push: true, origin: "place" });
 }
 
 /** @param {import("./store.js").Scenario} one @returns {boolean} */
@@ -51,7 +69,7 @@ export const isReleasable = (one) => Boolean(one.saved?.adopted);
 export async function releaseScenario(id) {
   const one = scenarioOf(id);
   const kept = await askStaff(`${PATH}/${one.saved.id}/release`, { method: "POST", body: { version: one.saved.version } });
-  changeScenario(id, { saved: { ...one.saved, version: kept.version ?? one.saved.version, adopted: null } });
+  changeScenario(id, { saved: keptOf(kept) });
   toast(t("place.released"));
 }
 
@@ -76,7 +94,7 @@ export function openAdopt() {
       await keepInRecord(id);
       const { saved } = scenarioOf(id);
       const answer = await askStaff(`${PATH}/${saved.id}/adopt`, { method: "POST", body: { version: saved.version } });
-      changeScenario(id, { saved: { ...saved, version: answer.version ?? saved.version, adopted: answer.adopted_at ?? true } });
+      changeScenario(id, { saved: keptOf(answer) });
       dialog.close();
       toast(t("place.adopted_done", { n: number(units) }));
     } catch (error) {

@@ -14,6 +14,9 @@ import { changeBook, place, project, shown } from "./store.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 
+/** Ways out that are told of an unplaced project: the nearest come first. */
+const MOST_WAYS = 6;
+
 const comma = () => (boot.lang === "zh" ? "、" : ", ");
 
 /** @param {string} id @returns {string} */
@@ -58,20 +61,20 @@ export function tried(lines) {
     const good = one.outcome === "placed";
     const idle = one.outcome === "not_tried" || one.outcome === "not_allowed" || one.outcome === "worse";
     return h("li", {}, h("span", { class: "tried-step" }, one.label), h("span", { class: good ? "tried-mark good" : idle ? "tried-mark idle" : "tried-mark", "aria-hidden": "true" }, good ? "✓" : idle ? "—" : "×"),
-      h("span", { class: "tried-text" }, one.reason, one.taken_by.length ? h("span", { class: "second" }, ` ${t("place.taken_by", { names: one.taken_by.map(nameOf).join(comma()) })}`) : null));
+      h("span", { class: "tried-text" }, one.reason));
   }));
 }
 
 /** @param {Row} row @param {Placement} placed @returns {HTMLElement} */
 function units(row, placed) {
   const query = (/** @type {PlaceUnit} */ unit) => ({ task: /** @type {const} */ ("find"), site: placed.site_id, unit: unit.id, point: null });
-  return h("section", { class: "detail-part" }, h("h3", {}, placed.site_name, h("span", { class: "second" }, ` ${countyName(placed.adcode)}${placed.distance_m === null ? "" : ` · ${t("place.away", { m: distance(placed.distance_m) })}`}`)),
+  return h("section", { class: "detail-part" }, h("h3", {}, placed.site_name, h("span", { class: "second" }, ` ${countyName(placed.adcode)}${placed.distance_m === null ? "" : ` · ${t("place.away", { m: distance(placed.distance_m) })}`}`),
+      h("button", { type: "button", class: "text-button", "data-testid": "open-site", onclick: () => setState({ site: placed.site_id, unit: placed.unit_ids[0] ?? "", point: null }, { push: true, origin: "place" }) }, t("place.open_site"))),
     h("ul", { class: "detail-units" }, placed.units.map((unit) => h("li", {},
       h("a", { class: "text-button", href: `?task=find&site=${encodeURIComponent(placed.site_id)}&unit=${encodeURIComponent(unit.id)}&lang=${boot.lang}`, "data-testid": `unit-${unit.id}`,
         onclick: (/** @type {MouseEvent} */ event) => { if (event.ctrlKey || event.metaKey || event.shiftKey) return; event.preventDefault(); setState(query(unit), { push: true, origin: "task" }); } }, doorOf(unit)),
       h("span", {}, area(unit.area_m2), unit.desks ? ` · ${t("place.desks", { n: number(unit.desks) })}` : "", unit.whole ? "" : ` · ${t("place.part")}`),
-      h("button", { type: "button", class: "text-button", "data-testid": `reserve-${unit.id}`, title: t("place.reserve_note"), onclick: () => reserve([unit.id], t("place.does_reserve", { name: doorOf(unit) })) }, t("place.reserve"))))),
-    h("button", { type: "button", class: "text-button", "data-testid": "open-site", onclick: () => setState({ site: placed.site_id, unit: placed.unit_ids[0] ?? "", point: null }, { push: true, origin: "place" }) }, t("place.open_site")));
+      h("button", { type: "button", class: "text-button", "data-testid": `reserve-${unit.id}`, title: t("place.reserve_note"), onclick: () => reserve([unit.id], t("place.does_reserve", { name: doorOf(unit) })) }, t("place.reserve"))))));
 }
 
 /** What would have to be built, or let go. @param {PlaceBuild | null} build @param {Relaxation[]} ways @param {string} id @returns {HTMLElement | null} */
@@ -80,7 +83,7 @@ function needed(build, ways, id) {
   return h("section", { class: "detail-part", "data-testid": "needed" }, h("h3", {}, t("place.needed")),
     build ? h("p", {}, t("place.build", { m2: area(build.floor_area_m2) }), ` ${build.needs}`) : null,
     build?.listing ? h("p", { class: "second" }, t(build.listing.idle_plant ? "place.listing_plant" : "place.listing_land", { name: build.listing.name, county: countyName(build.listing.adcode) })) : null,
-    ways.length ? h("div", { class: "relaxations" }, ways.map((way) => h("button", { type: "button", class: "button relax", "data-testid": "place-relax", onclick: () => relax(id, way) }, h("span", {}, way.label), h("b", { class: "relax-count" }, t("place.opens", { n: number(way.opens) }))))) : null);
+    ways.length ? h("div", { class: "relaxations" }, ways.slice(0, MOST_WAYS).map((way) => h("button", { type: "button", class: "button relax", title: way.label, "data-testid": "place-relax", onclick: () => relax(id, way) }, h("span", {}, way.label), h("b", { class: "relax-count" }, t("place.opens", { n: number(way.opens) }))))) : null);
 }
 
 /** Take the way out into the project, and solve again. @param {string} id @param {Relaxation} way */

@@ -22,15 +22,18 @@ function save(blob, name) {
   window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-/** @param {"xlsx" | "html"} format @param {any} body @param {string} name */
-export async function saveFile(format, body, name) {
+/** Fetch a file with the staff key where there is one, and save it. @param {string} address @param {RequestInit} how @param {string} fallback name where the answer gives none */
+export async function download(address, how, fallback) {
   /** @type {Response} */
   let answer;
   try {
-    answer = await fetch(`/api/v1/placements/file?f=${format}&lang=${boot.lang}`, { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json", ...staffHeaders() }, body: JSON.stringify(body) });
+    answer = await fetch(address, { credentials: "same-origin", ...how, headers: { ...how.headers, ...staffHeaders() } });
   } catch {
     throw new Problem(t("error.offline"), t("error.offline_detail"), "", 0);
   }
   if (!answer.ok) throw await problemOf(answer);
-  save(await answer.blob(), nameOf(answer, `${name}.${format}`));
+  save(await answer.blob(), nameOf(answer, fallback));
 }
+
+/** @param {"xlsx" | "html"} format @param {any} body @param {string} name */
+export const saveFile = (format, body, name) => download(`/api/v1/placements/file?f=${format}&lang=${boot.lang}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }, `${name}.${format}`);

@@ -10,6 +10,7 @@ import { toast } from "../ui/dialog.js";
 import { openProject } from "./project_form.js";
 import { countyName, industryName } from "./rows.js";
 import { solveAll } from "./solve.js";
+import { openKept } from "./adopt.js";
 import { askStaff, signIn, staff, staffHeaders } from "./staff.js";
 import { changeBook, place } from "./store.js";
 
@@ -17,11 +18,19 @@ import { changeBook, place } from "./store.js";
 const MOST = 200;
 const MOST_ERRORS = 50;
 
+/** Sources that are no file. */
+const [DEMO, RECORD] = ["<demo>", "<record>"];
+
+/** @param {string} source @returns {string} */
+export const sourceName = (source) => (source === DEMO ? t("place.source_demo") : source === RECORD ? t("place.source_record") : source);
+
 export class ProjectsPart {
   constructor() {
     this.file = h("input", { type: "file", class: "sr", accept: ".xlsx,.csv,.json", tabindex: -1, "aria-hidden": "true", "data-testid": "place-file", onchange: () => this.choose(this.file.files?.[0]) });
     this.told = h("div", { "aria-live": "polite" });
     this.element = h("div", { class: "place-projects", "data-testid": "place-projects" });
+    this.kept = h("section", { "data-testid": "kept-scenarios" });
+    this.asked = "";
     this.most = MOST;
     /** @type {File | null} */
     this.last = null;
@@ -41,7 +50,34 @@ export class ProjectsPart {
 
   render() {
     const { projects } = place.book;
-    fill(this.element, this.file, projects.length ? this.list(projects) : [h("h1", {}, t("place.title")), h("p", { class: "lead" }, t("place.lead"))], this.ways(projects.length > 0), this.told);
+    fill(this.element, this.file, projects.length ? this.list(projects) : [h("h1", {}, t("place.title")), h("p", { class: "lead" }, t("place.lead"))], this.ways(projects.length > 0), this.told, this.kept);
+    this.renderKept();
+  }
+
+  /** Scenarios of the record, for whoever has a key: asked for once a key. */
+  async renderKept() {
+    const key = staff()?.key ?? "";
+    if (key === this.asked) return;
+    this.asked = key;
+    fill(this.kept);
+    if (!key) return;
+    try {
+      const { items } = await askStaff("/api/v1/placement-scenarios");
+      if (items.length) fill(this.kept, h("h2", {}, t("place.kept")), h("ul", { class: "project-rows" }, items.map((/** @type {any} */ one) => h("li", {}, h("button", { type: "button", class: "project-open", "data-testid": `kept-${one.id}`, onclick: () => this.openOne(one.id) },
+        h("b", {}, one.name), h("span", { class: "second" }, [one.state_label, `${number(one.figures?.placed)}/${number(one.figures?.projects)}`, one.updated_by, one.updated_at.slice(0, 10)].filter(Boolean).join(" · ")))))));
+    } catch (error) {
+      this.asked = "";
+      fill(this.kept, failure(error, () => this.renderKept()));
+    }
+  }
+
+  /** @param {string} id of the record */
+  async openOne(id) {
+    try {
+      await openKept(id);
+    } catch (error) {
+      fill(this.told, failure(error, () => this.openOne(id)));
+    }
   }
 
   /** @param {boolean} more whether there are projects already @returns {HTMLElement} */
@@ -61,7 +97,7 @@ export class ProjectsPart {
   list(projects) {
     const rest = projects.length - this.most;
     return h("section", { class: "project-list" },
-      h("div", { class: "project-head" }, h("h1", {}, t("place.n_projects", { n: number(projects.length) }), projects.some((one) => one.demo) ? h("span", { class: "demo-mark small" }, t("app.demo")) : null, place.book.source ? h("span", { class: "second" }, place.book.source) : null),
+      h("div", { class: "project-head" }, h("h1", {}, t("place.n_projects", { n: number(projects.length) }), projects.some((one) => one.demo) ? h("span", { class: "demo-mark small" }, t("app.demo")) : null, place.book.source ? h("span", { class: "second" }, sourceName(place.book.source)) : null),
         h("div", { class: "way-actions" }, h("button", { type: "button", class: "text-button", "data-testid": "projects-clear", onclick: () => { changeBook({ projects: [], scenarios: [], source: "" }, t("place.does_clear")); } }, t("place.remove_all")),
           h("button", { type: "button", class: "button filled", "data-testid": "place-solve", onclick: () => solveAll() }, t("place.solve")))),
       h("ul", { class: "project-rows", "data-testid": "project-rows" }, projects.slice(0, this.most).map((one) => h("li", {},
@@ -74,10 +110,10 @@ export class ProjectsPart {
     fill(this.told, h("p", { class: "second" }, t("word.loading")));
     try {
       const answer = await askStaff("/api/v1/placements/demo-projects", { query: { limit: 10_000 } });
-      const projects = /** @type {PlaceProject[]} */ (answer.projects ?? answer.items ?? []);
+      const projects = /** @type {PlaceProject[]} */ (answer.items);
       fill(this.told);
       if (!projects.length) fill(this.told, h("p", { class: "warning", role: "status" }, t("place.no_demo")));
-      else this.take(projects, t(projects.every((one) => one.demo) ? "place.source_demo" : "place.source_record"));
+      else this.take(projects, projects.every((one) => one.demo) ? DEMO : RECORD);
     } catch (error) {
       if (!isAbort(error)) fill(this.told, failure(error, () => this.takeDemo()));
     }
@@ -96,26 +132,26 @@ export class ProjectsPart {
     fill(this.told, h("p", { class: "second" }, t("place.reading", { name: file.name })));
     try {
       const answer = await sendFile(file, partial);
-      const { projects = [], report } = answer;
-      const problems = problemsOf(report);
-      if (projects.length && (!problems.length || partial)) {
-        fill(this.told);
-        this.take(projects, file.name);
-      } else fill(this.told, this.problems(file, problems, projects.length || report?.accepted || 0));
+      const { projects, report } = answer;
+      const remarks = report.findings.length;
+      fill(this.told);
+      if (projects.length) this.take(projects, file.name);
+      else fill(this.told, h("p", { class: "warning", role: "alert", "data-testid": "no-rows" }, t("place.no_rows", { name: file.name })));
+      if (projects.length && remarks) toast(t("place.remarks", { n: number(remarks) }));
     } catch (error) {
-      const problems = problemsOf(/** @type {any} */ (error).report);
-      if (problems.length) fill(this.told, this.problems(file, problems, /** @type {any} */ (error).report?.accepted ?? 0));
+      const { report } = /** @type {any} */ (error);
+      if (report?.findings?.length) fill(this.told, this.problems(file, report.findings.filter((/** @type {RowProblem} */ one) => one.severity === "error"), report.findings_total, report.read));
       else fill(this.told, failure(error, () => this.upload(file, partial)));
     }
   }
 
-  /** @param {File} file @param {RowProblem[]} problems @param {number} good rows that are right @returns {HTMLElement} */
-  problems(file, problems, good) {
+  /** @param {File} file @param {RowProblem[]} problems @param {number} total @param {number} good rows that are right @returns {HTMLElement} */
+  problems(file, problems, total, good) {
     return h("section", { class: "row-problems", role: "alert", "data-testid": "row-problems" },
-      h("h2", {}, t("place.file_refused", { name: file.name, n: number(problems.length) })), h("p", { class: "second" }, t("place.nothing_taken")),
+      h("h2", {}, t("place.file_refused", { name: file.name, n: number(total) })), h("p", { class: "second" }, t("place.nothing_taken")),
       h("table", { class: "problem-table" }, h("thead", {}, h("tr", {}, ["row", "column", "problem", "fix"].map((name) => h("th", { scope: "col" }, t(`place.problem_${name}`))))),
-        h("tbody", {}, problems.slice(0, MOST_ERRORS).map((one) => h("tr", {}, h("td", { class: "number" }, one.row ?? "—"), h("td", {}, one.column), h("td", {}, one.reason), h("td", {}, one.fix))))),
-      problems.length > MOST_ERRORS ? h("p", { class: "second" }, t("place.more_problems", { n: number(problems.length - MOST_ERRORS) })) : null,
+        h("tbody", {}, problems.slice(0, MOST_ERRORS).map((one) => h("tr", {}, h("td", { class: "number" }, one.row ?? "—"), h("td", {}, one.column || "—"), h("td", {}, one.value ? h("b", {}, one.value) : null, one.value ? " " : "", one.text), h("td", {}, one.fix))))),
+      total > MOST_ERRORS ? h("p", { class: "second" }, t("place.more_problems", { n: number(total - Math.min(problems.length, MOST_ERRORS)) })) : null,
       h("div", { class: "way-actions" }, h("button", { type: "button", class: "button", onclick: () => this.file.click() }, t("place.choose_other")),
         good ? h("button", { type: "button", class: "button filled", "data-testid": "accept-partial", onclick: () => this.upload(file, true) }, t("place.accept_partial", { n: number(good) })) : null));
   }
@@ -129,19 +165,13 @@ export class ProjectsPart {
   }
 }
 
-/** @typedef {{row: number | null, column: string, reason: string, fix: string}} RowProblem */
-
-/** @param {any} report @returns {RowProblem[]} */
-function problemsOf(report) {
-  const list = report?.problems ?? report?.errors ?? report?.rejected ?? [];
-  return list.map((/** @type {any} */ one) => ({ row: one.row ?? null, column: one.column ?? one.field ?? "", reason: one.reason ?? one.detail ?? "", fix: one.fix ?? "" }));
-}
+/** @typedef {{row: number | null, column: string, value: string, severity: string, text: string, fix: string}} RowProblem */
 
 /** @param {File} file @param {boolean} partial @returns {Promise<any>} */
 async function sendFile(file, partial) {
   const form = new FormData();
   form.append("file", file, file.name);
-  const query = new URLSearchParams({ lang: boot.lang, ...(partial ? { accept_partial: "true" } : {}) });
+  const query = new URLSearchParams({ lang: boot.lang, ...(partial ? { accept_partial: "1" } : {}) });
   /** @type {Response} */
   let answer;
   try {
@@ -151,7 +181,7 @@ async function sendFile(file, partial) {
   }
   if (answer.ok) return answer.json();
   const body = await answer.clone().json().catch(() => ({}));
-  throw Object.assign(await problemOf(answer), { report: body.report ?? body });
+  throw Object.assign(await problemOf(answer), { report: body });
 }
 
 /** @param {PlaceProject} one @returns {string} */

@@ -80,7 +80,7 @@ function fairness(answer) {
   const head = h("thead", {}, h("tr", {}, ["group", "placed", "local", "mean"].map((name) => h("th", { scope: "col" }, t(`place.fair_${name}`)))));
   const row = (/** @type {string} */ name, /** @type {{projects: number, placed: number, local?: number, mean_score: number | null}} */ one) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, `${number(one.placed)}/${number(one.projects)}`), h("td", {}, one.local === undefined ? "—" : number(one.local)), h("td", {}, scoreText(one.mean_score)));
   return h("section", { class: "fairness", "data-testid": "fairness" }, h("h3", {}, t("place.fairness")),
-    fair.worst ? h("p", {}, t("place.worst_is", { name: fair.worst.name, score: scoreText(fair.worst.score), best: scoreText(fair.worst.best_score) })) : null,
+    fair.worst ? h("p", {}, t(fair.worst.score === null ? "place.worst_none" : "place.worst_is", { name: fair.worst.name, score: scoreText(fair.worst.score), best: scoreText(fair.worst.best_score), regret: scoreText(fair.worst.regret) })) : null,
     h("div", { class: "fair-tables" }, h("table", {}, head, h("tbody", {}, fair.by_county.map((one) => row(one.name, one)), fair.by_size.map((one) => row(t(`place.size_${one.size}`), one))))));
 }
 

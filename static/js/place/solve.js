@@ -1,5 +1,6 @@
 /** Asking for an allocation: long work with a bar, a time and a way to stop it. */
 import { isAbort, Latest } from "../api.js";
+import { boot } from "../boot.js";
 import { t } from "../i18n.js";
 import { setState, state } from "../state.js";
 import { postLong } from "../stream.js";
@@ -16,6 +17,9 @@ const ALTERNATIVES = 5;
 const latest = new Latest();
 /** @type {number} */
 let clock = 0;
+
+/** The request whose answer is that of a scenario: its places are kept where nothing is lost. @param {Scenario} one @returns {Dict<any>} */
+export const requestOf = (one) => ({ projects: place.book.projects, mode: one.mode, policy: { ...one.policy, ...keptOf(one.answer) }, alternatives: ALTERNATIVES });
 
 /** @param {Partial<typeof work>} patch */
 function tell(patch) {
@@ -51,7 +55,7 @@ export function stopWork() {
 }
 
 /** The two modes, where there is nothing yet. @returns {Scenario[]} */
-const bothModes = () => /** @type {const} */ (["optimal", "stable"]).map((mode) => ({ id: mode, name: "", mode, policy: {}, answer: null, saved: null }));
+const bothModes = () => /** @type {const} */ (["optimal", "stable"]).map((mode) => ({ id: mode, name: "", mode, policy: {}, answer: null, lang: boot.lang, saved: null }));
 
 /** What is said of projects that are gone is gone too. @param {PlacePolicy} policy @returns {PlacePolicy} */
 function pruned({ pins = [], forbids = [], ...rest }) {
@@ -75,7 +79,7 @@ export async function solveAll() {
     for (const [i, one] of asked.entries()) {
       const policy = pruned(one.policy);
       const answer = await ask(one, { ...policy, ...keptOf(one.answer) }, signal, ({ share, stage }) => tell({ share: (i + share) / asked.length, stage: `${scenarioName(one)} · ${stage}` }));
-      solved.push({ ...one, policy, answer, saved: one.saved ? { ...one.saved, changed: true } : null });
+      solved.push({ ...one, policy, answer, lang: boot.lang, saved: one.saved ? { ...one.saved, changed: true } : null });
     }
     changeBook({ scenarios: solved });
     const known = solved.some((one) => one.id === state.allocation);
@@ -89,7 +93,7 @@ export async function solveAgain(one, policy, does, more = {}, keep = true) {
   await run(async (signal) => {
     const asked = keep ? { ...policy, ...keptOf(before) } : policy;
     const answer = await ask({ ...one, ...more }, asked, signal, ({ share, stage }) => tell({ share, stage }));
-    changeScenario(one.id, { ...more, policy, answer, saved: one.saved ? { ...one.saved, changed: true } : null }, does);
+    changeScenario(one.id, { ...more, policy, answer, lang: boot.lang, saved: one.saved ? { ...one.saved, changed: true } : null }, does);
     const moved = before ? movedBetween(before, answer) : 0;
     place.notice = t("place.solved", { does, n: moved });
     tellPlace();

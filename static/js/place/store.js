@@ -3,7 +3,7 @@ import { setState, state } from "../state.js";
 import { debounce } from "../dom.js";
 import { keepText, keptText } from "./keep.js";
 
-/** @typedef {{id: string, name: string, mode: "optimal" | "stable", policy: PlacePolicy, answer: PlaceAnswer | null, saved: any}} Scenario `saved`: the record's scenario it was saved as */
+/** @typedef {{id: string, name: string, mode: "optimal" | "stable", policy: PlacePolicy, answer: PlaceAnswer | null, lang: string, saved: any}} Scenario `lang`: of the answer's texts; `saved`: the record's scenario it was saved as */
 /** @typedef {{projects: PlaceProject[], source: string, scenarios: Scenario[]}} Book */
 /** @typedef {{book: Book, does: string}} Step what a step did, and what stood before it */
 

@@ -20,11 +20,11 @@ function signed(value, digits = 0) {
   return `${value > 0 ? "+" : "−"}${digits ? text : number(Math.abs(value))}`;
 }
 
-/** Good is green, the rest is said without a colour. @param {string} value @param {string} unit @param {string} name @param {number | null} change @param {number} [digits] @returns {HTMLElement} */
-function figure(value, unit, name, change, digits = 0) {
+/** Good is green, the rest is said without a colour. @param {string} value @param {string} unit @param {string} name @param {number | null} change @param {number} [digits] @param {boolean} [less] less is better @returns {HTMLElement} */
+function figure(value, unit, name, change, digits = 0, less = false) {
   const text = change === null ? "" : signed(change, digits);
   return h("div", { class: "figure" }, h("dd", {}, h("b", {}, value), unit ? h("span", { class: "unit" }, unit) : null),
-    h("dt", {}, name, text ? h("span", { class: text.startsWith("+") ? "change better" : "change" }, ` ${text}`) : null));
+    h("dt", {}, name, text ? h("span", { class: text.startsWith(less ? "−" : "+") ? "change better" : "change" }, ` ${text}`) : null));
 }
 
 /** @param {PlaceFigures} own @param {PlaceFigures | null} base @param {number | null | undefined} worst @param {number | null | undefined} baseWorst @returns {HTMLElement} */
@@ -36,7 +36,7 @@ function figures(own, base, worst, baseWorst) {
     figure(`${number(own.placed)}/${number(own.projects)}`, "", t("place.placed"), less(own.placed, base?.placed)),
     figure(share(own) === null ? "—" : String(share(own)), "%", t("place.local"), less(share(own), base && share(base))),
     figure(scoreText(own.mean_score), "", t("place.mean"), less(own.mean_score, base?.mean_score), 2),
-    figure(scoreText(worst), "", t("place.worst"), less(worst, baseWorst), 2),
+    figure(scoreText(worst), "", t("place.worst"), less(worst, baseWorst), 2, true),
     figure(number(own.area_m2), "㎡", t("place.area"), less(own.area_m2, base?.area_m2)));
 }
 
@@ -52,6 +52,7 @@ export class Strip {
   /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
+    this.seen = "";
   }
 
   render() {
@@ -61,11 +62,19 @@ export class Strip {
     const first = scenarios.find((one) => one.answer)?.answer;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.testid;
     const inside = this.element.contains(document.activeElement);
-    const at = this.cards?.scrollLeft ?? 0;
+    const scroller = [this.cards?.scrollLeft ?? 0, this.element.scrollLeft];
     this.cards = h("div", { class: "strip-cards", role: "radiogroup", "aria-label": t("place.strip") }, first ? baseline(first) : null, scenarios.map((one) => this.card(one)));
     fill(this.element, this.cards, this.tools());
-    this.cards.scrollLeft = at;
+    this.cards.scrollLeft = scroller[0];
+    this.element.scrollLeft = scroller[1];
     if (inside && focused) /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-testid="${focused}"]`))?.focus();
+  }
+
+  /** Another one that is chosen is brought into sight. */
+  reveal() {
+    const now = shown()?.id ?? "";
+    if (now !== this.seen) this.element.querySelector(".scenario-card.chosen")?.scrollIntoView({ block: "nearest", inline: "start" });
+    this.seen = now;
   }
 
   /** @param {Scenario} one @returns {HTMLElement} */
@@ -76,7 +85,7 @@ export class Strip {
     return h("div", { class: on ? "scenario-card chosen" : "scenario-card" },
       h("button", { type: "button", class: "scenario-open", role: "radio", "aria-checked": String(on), tabindex: on ? 0 : -1, "data-testid": `scenario-${one.id}`, onclick: () => showScenario(one.id), onkeydown: (/** @type {KeyboardEvent} */ event) => this.step(event) },
         h("span", { class: "scenario-head" }, h("span", { class: "radio", "aria-hidden": "true" }), h("b", {}, scenarioName(one)), one.name ? h("span", { class: "second mode" }, modeName(one.mode)) : null, h("span", { class: "second" }, subtitle(one))),
-        answer ? figures(answer.objective, answer.objective.baseline ?? null, fair?.worst?.score, fair?.greedy?.score) : null),
+        answer ? figures(answer.objective, answer.objective.baseline ?? null, fair?.worst?.regret, fair?.greedy?.regret) : null),
       h("button", { type: "button", class: "icon-button scenario-more", "aria-label": t("place.scenario_more", { name: scenarioName(one) }), title: t("place.scenario_more", { name: scenarioName(one) }), "data-testid": `scenario-more-${one.id}`, onclick: () => openScenario(one.id) }, icon("more", "small")));
   }
 
@@ -117,5 +126,5 @@ function baseline(answer) {
   const own = answer.objective.baseline;
   if (!own) return null;
   return h("div", { class: "scenario-card base", "data-testid": "baseline" }, h("div", { class: "scenario-open" },
-    h("span", { class: "scenario-head" }, h("b", {}, t("place.baseline")), h("span", { class: "second" }, t("place.baseline_note"))), figures(own, null, fairnessOf(answer)?.greedy?.score, null)));
+    h("span", { class: "scenario-head" }, h("b", {}, t("place.baseline")), h("span", { class: "second" }, t("place.baseline_note"))), figures(own, null, fairnessOf(answer)?.greedy?.regret, null)));
 }

@@ -145,10 +145,10 @@ export class PlaceTable {
     const change = this.differences?.get(row.id);
     const button = h("button", { type: "button", class: "place-cols place-row", "aria-expanded": String(on), "data-testid": `row-${row.id}`,
       onclick: () => setState({ project: on ? "" : row.id }, { push: true, origin: "table" }), onkeydown: (/** @type {KeyboardEvent} */ event) => this.onKey(event, row) },
-    h("span", { class: "cell cell-name" }, h("b", {}, row.name || row.id, row.project?.demo ? h("span", { class: "sr" }, t("app.demo")) : null), h("span", { class: "second" }, facts)),
-    h("span", { class: "cell cell-places" }, h("span", { class: "second" }, change ? otherPlace(change.a) : fromName(row)), h("span", { class: "to" }, placed ? `→ ${placeText(placed)}` : t("place.nowhere"))),
-    h("span", { class: "cell cell-step" }, h("span", { class: "badges" }, stepBadge(row.step), placed?.pinned ? h("span", { class: "pinned", title: t("place.pinned") }, icon("lock", "small"), h("span", { class: "sr" }, t("place.pinned"))) : null), placed && placed.score !== null ? scoreBar(placed.score) : null),
-    h("span", { class: "cell cell-reason" }, change ? changeText(change) : placed?.reason ?? unplaced?.reason ?? ""));
+    h("span", { class: "col col-name" }, h("b", {}, row.name || row.id, row.project?.demo ? h("span", { class: "sr" }, t("app.demo")) : null), h("span", { class: "second" }, facts)),
+    h("span", { class: "col col-places" }, h("span", { class: "second" }, change ? otherPlace(change.a) : fromName(row)), h("span", { class: "to" }, placed ? `→ ${placeText(placed)}` : t("place.nowhere"))),
+    h("span", { class: "col col-step" }, h("span", { class: "badges" }, stepBadge(row.step), placed?.pinned ? h("span", { class: "pinned", title: t("place.pinned") }, icon("lock", "small"), h("span", { class: "sr" }, t("place.pinned"))) : null), placed && placed.score !== null ? scoreBar(placed.score) : null),
+    h("span", { class: "col col-reason" }, change ? changeText(change) : placed?.reason ?? unplaced?.reason ?? ""));
     return h("li", { class: on ? "chosen" : null, "data-id": row.id, onmouseenter: () => this.tell.hover(row.id), onmouseleave: () => this.tell.hover(""), onfocusin: () => this.tell.hover(row.id), onfocusout: () => this.tell.hover("") },
       button, on ? detail(row, { brief: () => this.tell.brief(row.id) }) : null);
   }
