@@ -123,7 +123,7 @@ def _lack_in_all(asked: PlacedDemand, tried: Sequence[Tried]) -> Label:
     failed = [(at, line) for at, line in steps if line.outcome is Outcome.NONE]
     choosy = bool(asked.demand.counties)
     ignored: list[set[str]] = [{"county"}, set()] if choosy else [{"county"}]
-    wanted = [(at, line) for at, line in failed if set(line.rejected) not in ignored] or failed
+    wanted = [one for one in failed if set(spoken_of(one[1].rejected)) not in ignored] or failed
     rejected: dict[str, int] = {}
     for _, line in wanted:
         for rule, count in line.rejected.items():

@@ -62,10 +62,10 @@ def test_what_all_units_lack_is_told_as_such() -> None:
 
 
 def test_a_project_that_wants_its_county_alone_is_told_of_that_alone() -> None:
-    ready = town(workshop("low", "cha", 4.0), workshop("r1", "rui", 9.0))
+    ready = town(workshop("low", "cha", 4.0), workshop("r1", "rui", 9.0), unit("r2", "rui"))
     told = place(ready, [wants_halls("p", counties=(OUHAI,))], Policy()).unplaced[0]
     assert told.reason.zh == "瓯海没有净高 ≥ 8 m 的空置厂房"
-    assert told.tried[1].rejected == {"county": 1}
+    assert told.tried[1].rejected == {"unit_kind": 1, "county": 1}
     none = place(ready, [wants_halls("p", counties=("330302",))], Policy()).unplaced[0]
     assert none.reason.zh == "项目要的县（市、区）没有合适的空置"
 
