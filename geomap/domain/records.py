@@ -1,7 +1,7 @@
 """What is stored, as frozen values. Geometry is EPSG:4326, longitude first.
 
 `intake` and `demo` make them, `store` writes and reads them. Ids are text of 1–64
-characters out of ``A-Za-z0-9._:-``. Areas are m², rents yuan per m² and month.
+characters out of ``A-Za-z0-9._:~-``. Areas are m², rents yuan per m² and month.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from geomap.intake.report import Finding, Findings, Outcome
 from geomap.intake.tables import Raw, Table
 from geomap.intake.values import BadValueError, Cell, Parsed, Parser, as_text, fold, is_empty
 
-_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_ID = re.compile(r"[A-Za-z0-9._:~-]{1,64}")
 _RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
 Tick = Callable[[int], None]
 
@@ -176,7 +176,8 @@ class Row:
             self.reject(
                 "bad_id",
                 Label(
-                    "编号只能用字母、数字和 . _ : -", "an id holds only letters, digits and . _ : -"
+                    "编号只能用字母、数字和 . _ : ~ -",
+                    "an id holds only letters, digits and . _ : ~ -",
                 ),
                 field="id",
                 fix=Label("改写编号，或删去编号列", "rewrite it, or remove the column of ids"),

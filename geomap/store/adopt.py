@@ -41,6 +41,8 @@ from geomap.store.taken import (
 
 HOLDS = TABLES["placement_holds"]
 HELD = str(UnitStatus.HELD)
+ID_MOST = 64
+"""Characters of an id."""
 _TRIED = 100
 """Ids of parts that are looked for at a time."""
 
@@ -224,16 +226,21 @@ def _split_off(
 
 
 def _free_ids(tx: Transaction, unit_id: str, count: int) -> list[str]:
-    """Return the first ids ``<unit>~<n>`` that no unit has."""
+    """Return the first ids ``<unit>~<n>`` that no unit has, of 64 characters at most."""
     free: list[str] = []
     start = 1
     while len(free) < count:
-        names = [f"{unit_id}~{n}" for n in range(start, start + _TRIED)]
+        names = [_name_part(unit_id, n) for n in range(start, start + _TRIED)]
         query = select(UNITS.c.id).where(UNITS.c.id.in_(names))
         used = set(tx.connection.execute(query).scalars())
         free += [name for name in names if name not in used]
         start += _TRIED
     return free[:count]
+
+
+def _name_part(unit_id: str, number: int) -> str:
+    ending = f"~{number}"
+    return unit_id[: ID_MOST - len(ending)] + ending
 
 
 def _row_of(hold: Hold) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import orjson
 
 from geomap.catalog.catalog import Catalog
 from geomap.coverage.edits import plain_text, require_object
-from geomap.domain.errors import InputError
+from geomap.domain.errors import InputError, NotFoundError
 from geomap.domain.words import Label, UnitStatus
 from geomap.placement.placement_json import placement_to_json
 from geomap.store import placement_scenarios as kept
@@ -174,16 +175,24 @@ def _note(value: object) -> str:
 
 
 def _ask(context: AppContext, body: object, language: str, staff: Staff) -> Question:
-    try:
+    with _in_request():
         return ask(context, body, language, staff)
-    except InputError as error:
+
+
+@contextmanager
+def _in_request() -> Iterator[None]:
+    """Name the fields of a request as those of the body that holds it."""
+    try:
+        yield
+    except (InputError, NotFoundError) as error:
         path = error.field if error.field and error.field != "body" else ""
         error.field = f"request.{path}" if path else "request"
         raise
 
 
 def _solve(context: AppContext, question: Question, steps: Steps) -> Solved:
-    answer = question.work(steps)
+    with _in_request():
+        answer = question.work(steps)
     parts = parts_of(answer["placements"])
     units = question.catalog.units
     rows = {part.unit_id: units.id.find(part.unit_id) for part in parts}

@@ -230,6 +230,14 @@ def test_a_bad_id_is_refused(settings: Settings, tmp_path: Path):
     assert "bad_id" in found(import_file(settings, "sites", file, crs="wgs84"))
 
 
+def test_a_part_of_a_unit_that_was_exported_is_taken_again(settings: Settings, tmp_path: Path):
+    put_site(settings, tmp_path)
+    report = import_file(
+        settings, "units", write_csv(tmp_path / "a.csv", [{**UNIT, "编号": "u~1"}])
+    )
+    assert report.stored and not found(report, Outcome.REJECTED)
+
+
 def test_an_unknown_kind_is_refused(settings: Settings, tmp_path: Path):
     with pytest.raises(InputError):
         import_file(settings, "tenants", tmp_path / "a.csv")

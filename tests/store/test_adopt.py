@@ -34,6 +34,8 @@ from tests.store.placements import (
     whole_record,
 )
 
+HALL = next(unit for unit in UNIT_RECORDS if unit.id == "hall")
+
 
 @pytest.fixture(autouse=True)
 def units(store: Store) -> None:
@@ -376,6 +378,17 @@ def test_an_id_that_is_used_is_passed_over(store: Store) -> None:
     saved = kept(store, some("p1", "hall", 300.0), some("p2", "hall", 300.0))
     _, holds = adopt_placement(store, saved.id, version=1, by="林")
     assert [hold.unit_id for hold in holds] == ["hall~2", "hall~3"]
+
+
+def test_the_id_of_a_part_can_be_imported_again(store: Store) -> None:
+    long = "h" * 64
+    with store.writing("test") as tx:
+        write.add_units(tx, [replace(HALL, id=long), replace(HALL, id=long[:62] + "~1")])
+    saved = kept(store, some("p1", long, 300.0))
+    _, holds = adopt_placement(store, saved.id, version=1, by="林")
+    assert holds[0].unit_id == long[:62] + "~2"
+    release = release_placement(store, saved.id, version=2, by="林")
+    assert release.joined == (holds[0].unit_id,) and told(store)[long][1] == 1000.0
 
 
 def test_the_catalog_follows(store: Store, tmp_path: Path) -> None:

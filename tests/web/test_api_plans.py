@@ -159,6 +159,15 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ),
     ({"request": {"projects": [LAB, LAB]}}, "request.projects.1.id"),
     ({"request": {"projects": [LAB], "mode": "best"}}, "request.mode"),
+    (
+        {
+            "request": {
+                "projects": [LAB],
+                "policy": {"pins": [{"project_id": "p1", "unit_ids": ["a2"]}]},
+            }
+        },
+        "request.policy.pins.0",
+    ),
 ]
 
 
@@ -184,7 +193,7 @@ def test_projects_of_the_record_are_kept_by_their_ids(desk: Desk, context: AppCo
     assert saved["request"]["project_ids"] == ["real"] and "projects" not in saved["request"]
     assert saved["answer"]["placements"][0]["unit_ids"] == ["b1"]
     answer = desk.send("POST", "", {"name": "a", "request": {"project_ids": ["none"]}})
-    assert answer.status_code == 404
+    require_problem(answer, 404, "request.project_ids.0")
 
 
 def test_renamed_and_solved_anew(desk: Desk) -> None:
