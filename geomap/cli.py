@@ -19,6 +19,7 @@ from geomap.command import language as _language
 from geomap.command import refuse_clearly, say, write_json
 from geomap.commands_contact import alerts, leads
 from geomap.commands_coverage import coverage
+from geomap.commands_ledger import entries, ledger, meetings
 from geomap.commands_place import place
 from geomap.commands_staff import staff
 from geomap.commands_template import template
@@ -172,6 +173,9 @@ def ring(settings: Settings, lon: float, lat: float, minutes: float, profile: st
 main.add_command(coverage)
 main.add_command(alerts)
 main.add_command(leads)
+main.add_command(ledger)
+main.add_command(meetings)
+main.add_command(entries)
 main.add_command(place)
 main.add_command(staff)
 main.add_command(template)
@@ -312,7 +316,7 @@ def doctor(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 @refuse_clearly
 def bench(settings: Settings, what: str, file: Path | None) -> None:
-    """Measure and print JSON: all | tiles | join | rings | streets | match | service.
+    """Measure and print JSON: all | tiles | join | rings | streets | match | place | service.
 
     `streets` takes a FILE (.osm.pbf, or road lines in WGS84); without one, or with
     `grid`, it generates a town of 5 million junctions.

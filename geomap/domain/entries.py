@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from geomap.domain.errors import InputError
 from geomap.domain.placement import ChainPosition
 from geomap.domain.words import Label, Stage
 
@@ -110,3 +111,62 @@ class Entry:
     updated_at: datetime
     by: str
     version: int
+
+
+def require_publishable(draft: EntryDraft) -> None:
+    """Refuse to publish what names whom the city courts; raises InputError."""
+    if draft.kind in NEVER_PUBLIC and draft.visibility is not Visibility.RESTRICTED:
+        raise _refuse(
+            "visibility",
+            Label("双招双引和基金拟投不能公开", "Targets and intended investments stay restricted"),
+            Label("把 visibility 设为 restricted", "Set visibility to restricted"),
+        )
+
+
+def require_whole(draft: EntryDraft) -> None:
+    """Refuse an entry whose parts do not go together.
+
+    Raises
+    ------
+    InputError
+        With the field at fault.
+    """
+    require_publishable(draft)
+    land = draft.kind is EntryKind.LAND
+    if not draft.adcode and not draft.site_id:
+        raise _refuse(
+            "adcode",
+            Label("没有写地点", "No place is stated"),
+            Label("写县的代码 adcode，或载体编号 site_id", "Give adcode of a county, or site_id"),
+        )
+    if abs(draft.lon or 0.0) > 180.0 or abs(draft.lat or 0.0) > 90.0:
+        raise _refuse(
+            "lon",
+            Label("不是经纬度", "This is no longitude and latitude"),
+            Label("以度写，WGS84", "Give degrees, WGS84"),
+        )
+    if (draft.lon is None) != (draft.lat is None):
+        raise _refuse(
+            "lon",
+            Label("经度和纬度要一起写", "Longitude and latitude go together"),
+            Label("两个都写，或都不写", "Give both or none"),
+        )
+    if draft.expires_on is not None and draft.expires_on < draft.dated_on:
+        raise _refuse(
+            "expires_on",
+            Label("到期早于发布", "It expires before its date"),
+            Label("改晚一些", "Give a later day"),
+        )
+    if land != (draft.floor_area_m2 is not None) or (draft.idle_plant and not land):
+        raise _refuse(
+            "floor_area_m2",
+            Label(
+                "用地和闲置厂房要写可用面积，别的不写",
+                "Land states the floor area that it has room for, other kinds do not",
+            ),
+            Label("以平方米写 floor_area_m2", "Give floor_area_m2 in square metres"),
+        )
+
+
+def _refuse(field: str, reason: Label, fix: Label) -> InputError:
+    return InputError(reason, fix=fix, field=field)

@@ -163,6 +163,25 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "permitted_use": "规划用途 permitted_use",
         "more": "附加需求 more",
     },
+    "entries": {
+        **_COMMON,
+        "lon": _PLACE["lon"],
+        "lat": _PLACE["lat"],
+        "kind": "类别 清单类别 清单 kind list",
+        "title": "标题 title 名称 场景名称 机会名称 需求名称",
+        "text": "内容 text 说明 简介 description",
+        "owner": "发布单位 owner 责任单位 单位 牵头单位",
+        "dated_on": "发布日期 dated_on date 日期",
+        "expires_on": "有效期至 expires_on until 截止日期 有效期",
+        "visibility": "公开范围 visibility 公开 是否公开",
+        "adcode": f"{_COUNTY} adcode",
+        "site": "载体 site site_id 基地 孵化器",
+        "industries": _INDUSTRIES,
+        "stages": "阶段 stages stage 适用阶段",
+        "chain_positions": "产业链位置 chain_positions 上下游",
+        "floor_area_m2": "可用面积 floor_area_m2 floorarea 面积 建筑面积",
+        "idle_plant": "闲置厂房 idle_plant idleplant 是否闲置厂房",
+    },
 }
 """For each kind, each field with the headers that name it, the likeliest first."""
 

@@ -48,6 +48,7 @@ KIND_LABELS = {
     "boundaries": Label("县界", "boundaries"),
     "zones": Label("功能区", "zones"),
     "projects": Label("项目", "projects"),
+    "entries": Label("清单", "entries"),
 }
 
 

@@ -25,6 +25,7 @@ from geomap.domain.entries import (
     EntryDraft,
     EntryKind,
     Visibility,
+    require_publishable,
 )
 from geomap.domain.errors import ConflictError, InputError, NotFoundError
 from geomap.domain.placement import ChainPosition, Listing
@@ -143,7 +144,7 @@ def add_entries(
     """Keep entries, all or none; see :func:`add_entry`."""
     rows = []
     for entry_id, draft in drafts:
-        _require_publishable(draft)
+        require_publishable(draft)
         if entry_id and not _ID.fullmatch(entry_id):
             raise InputError(
                 Label("编号不能用", "This id cannot be used"),
@@ -168,7 +169,7 @@ def change_entry(
     NotFoundError, ConflictError, InputError
         No such entry; changed meanwhile; a kind that cannot be published.
     """
-    _require_publishable(draft)
+    require_publishable(draft)
     _require(tx, entry_id, version)
     values = _columns(draft) | {"actor": by, "updated_at": now, "version": version + 1}
     tx.connection.execute(update(_TABLE).where(_TABLE.c.id == entry_id).values(values))
@@ -184,15 +185,6 @@ def delete_entry(tx: Transaction, entry_id: str, *, version: int) -> None:
 def clear_demo_entries(tx: Transaction) -> int:
     """Delete demonstration entries; return how many."""
     return int(tx.connection.execute(delete(_TABLE).where(_TABLE.c.demo)).rowcount)
-
-
-def _require_publishable(draft: EntryDraft) -> None:
-    if draft.kind in NEVER_PUBLIC and draft.visibility is not Visibility.RESTRICTED:
-        raise InputError(
-            Label("双招双引和基金拟投不能公开", "Targets and intended investments stay restricted"),
-            fix=Label("把 visibility 设为 restricted", "Set visibility to restricted"),
-            field="visibility",
-        )
 
 
 def _require_new(tx: Transaction, ids: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from geomap.domain.entries import (
     EntryKind,
     Visibility,
     default_visibility,
+    require_whole,
 )
 from geomap.domain.industries import BY_ID
 from geomap.domain.placement import CHAIN_LABELS, ChainPosition
@@ -142,7 +143,7 @@ def parse_entry(
         base = dataclasses.replace(base, kind=kind, visibility=default_visibility(kind))
     values = _words(given) | _days(context, given) | _where(context, given)
     draft = dataclasses.replace(base, **values)
-    _require_whole(draft)
+    require_whole(draft)
     return draft
 
 
@@ -204,38 +205,6 @@ def _where(context: AppContext, given: Mapping[str, Any]) -> dict[str, Any]:
     if "idle_plant" in given:
         values["idle_plant"] = take.take_flag(given["idle_plant"], "idle_plant")
     return values
-
-
-def _require_whole(draft: EntryDraft) -> None:
-    """Refuse what does not go together."""
-    land = draft.kind is EntryKind.LAND
-    if not draft.adcode and not draft.site_id:
-        raise take.refuse(
-            "adcode",
-            Label("没有写地点", "No place is stated"),
-            Label("写县的代码 adcode，或载体编号 site_id", "Give adcode of a county, or site_id"),
-        )
-    if (draft.lon is None) != (draft.lat is None):
-        raise take.refuse(
-            "lon",
-            Label("经度和纬度要一起写", "Longitude and latitude go together"),
-            Label("两个都写，或都不写", "Give both or none"),
-        )
-    if draft.expires_on is not None and draft.expires_on < draft.dated_on:
-        raise take.refuse(
-            "expires_on",
-            Label("到期早于发布", "It expires before its date"),
-            Label("改晚一些", "Give a later day"),
-        )
-    if land != (draft.floor_area_m2 is not None) or (draft.idle_plant and not land):
-        raise take.refuse(
-            "floor_area_m2",
-            Label(
-                "用地和闲置厂房要写可用面积，别的不写",
-                "Land states the floor area that it has room for, other kinds do not",
-            ),
-            Label("以平方米写 floor_area_m2", "Give floor_area_m2 in square metres"),
-        )
 
 
 def entry_json(
