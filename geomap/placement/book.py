@@ -25,7 +25,7 @@ from geomap.placement.pairs import Pairs, Progress
 from geomap.placement.parts import DESKS, Size, Ways, build_ways, list_run
 from geomap.placement.pins import Pinned
 from geomap.placement.shut import Shut, build_shut
-from geomap.placement.steps import allowed_steps, margins_of, steps_of_sites
+from geomap.placement.steps import allowed_steps, known_steps, margins_of
 from geomap.placement.weigh import weigh
 
 MOST = 2_000
@@ -90,7 +90,6 @@ class _Desk:
     vacant: F8
     shut: Shut
     out: Listed
-    steps: dict[str, I1]
     open_here: np.ndarray
 
 
@@ -160,7 +159,6 @@ def _open_desk(prepared: Prepared, policy: Policy, projects: Sequence[PlacedDema
         vacant=vacant_by_site(prepared),
         shut=build_shut(prepared, policy, projects),
         out=empty(count),
-        steps={},
         open_here=np.zeros(count, dtype=np.bool_),
     )
 
@@ -194,8 +192,7 @@ def _list_pairs(
     prepared, sites = desk.prepared, desk.prepared.catalog.sites
     context = prepared.context(project.demand, walks.get(project.id))
     points, asked, size = asked_of(prepared, context)
-    home = project.home_county
-    step = desk.steps.setdefault(home, steps_of_sites(sites, home))
+    step = known_steps(prepared, project.home_county)
     shares = chain_shares(sites, project.chain_position)
     needed = area_needed(project, context)
     worth = Worth.of(project, desk.policy.weights, needed, shares is not None)

@@ -9,6 +9,7 @@ from geomap.catalog.columns import SiteColumns
 from geomap.domain.placement import Policy
 from geomap.domain.regions import COUNTIES
 from geomap.domain.words import PlacementStep
+from geomap.matching.prepared import Prepared
 
 STEPS = tuple(PlacementStep)[:3]
 """Those that look for a unit; a custom build follows the allocation."""
@@ -29,6 +30,15 @@ def steps_of_sites(sites: SiteColumns, home_county: str) -> NDArray[np.int8]:
     elsewhere = np.where(sites.state_owned, np.int8(PARK), np.int8(ELSEWHERE))
     here = sites.county == county_row(home_county)
     return np.where(here, np.int8(LOCAL), elsewhere).astype(np.int8)
+
+
+def known_steps(prepared: Prepared, home_county: str) -> NDArray[np.int8]:
+    """Return the same for a prepared catalog, which keeps it for the next project."""
+    made: NDArray[np.int8] = prepared.recall(
+        ("steps of sites", home_county),
+        lambda: steps_of_sites(prepared.catalog.sites, home_county),
+    )
+    return made
 
 
 def margins_of(policy: Policy) -> NDArray[np.float64]:

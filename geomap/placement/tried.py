@@ -24,7 +24,7 @@ from geomap.placement.say import (
     say_taken,
     say_worse,
 )
-from geomap.placement.steps import STEPS, allowed_steps, margins_of, steps_of_sites
+from geomap.placement.steps import STEPS, allowed_steps, known_steps, margins_of
 
 _NAMED = 3
 _SEARCHED = 200
@@ -126,8 +126,8 @@ def refusals(log: Log, project: int, step: int) -> tuple[dict[str, int], int]:
     book = log.book
     prepared, asked = book.prepared, book.projects[project]
     context = prepared.context(asked.demand, book.walks.get(asked.id))
-    of_step = steps_of_sites(prepared.catalog.sites, asked.home_county)
-    _, refused, total = count_refused(prepared, context, of_step == step)
+    among = known_steps(prepared, asked.home_county) == step
+    _, refused, total = count_refused(prepared, context, among)
     tally = book.tally[project, step]
     names = ("", "area", "budget", "reserved", "forbidden")
     for at in range(1, OUTCOMES):
