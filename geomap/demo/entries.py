@@ -5,6 +5,7 @@ Owners are called 演示单位: nothing here is a claim about an office or a fir
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -58,7 +59,18 @@ def build_entries(sites: Sequence[Site], *, seed: int, today: date) -> list[tupl
             for idle in (False, True):
                 site = inside[int(rng.integers(0, len(inside)))]
                 made.append(_land(site, county.short, today, rng, idle=idle))
-    return [(f"demo-e{number:04d}", draft) for number, draft in enumerate(made, 1)]
+    return _numbered(made)
+
+
+def _numbered(made: Sequence[EntryDraft]) -> list[tuple[str, EntryDraft]]:
+    """Return entries with their ids, numbered by kind: no gap tells how many are restricted."""
+    counts: Counter[EntryKind] = Counter()
+    numbered = []
+    for draft in made:
+        counts[draft.kind] += 1
+        kind = str(draft.kind).replace("_", "-")
+        numbered.append((f"demo-{kind}-{counts[draft.kind]:02d}", draft))
+    return numbered
 
 
 def _entry(

@@ -32,7 +32,11 @@ def test_of_every_kind_and_the_same_each_time() -> None:
     assert made == build_entries(SITES, seed=1, today=TODAY)
     assert made != build_entries(SITES, seed=2, today=TODAY)
     ids = [name for name, _ in made]
-    assert len(set(ids)) == len(ids) and all(name.startswith("demo-e") for name in ids)
+    assert len(set(ids)) == len(ids)
+    public = [name for name, draft in made if draft.visibility is Visibility.PUBLISHED]
+    for kind in ("scene", "opportunity", "demand", "firm-link", "land"):
+        own = sorted(name for name in public if name.startswith(f"demo-{kind}-"))
+        assert own == [f"demo-{kind}-{n:02d}" for n in range(1, len(own) + 1)], "no gap tells"
     kinds = Counter(draft.kind for _, draft in made)
     assert set(kinds) == set(EntryKind)
 
