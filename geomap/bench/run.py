@@ -69,6 +69,12 @@ def _match(_: Settings, __: Path | None) -> Result:
     return bench_match()
 
 
+def _place(_: Settings, __: Path | None) -> Result:
+    from geomap.bench.place import bench_place
+
+    return bench_place()
+
+
 def _service(settings: Settings, _: Path | None) -> Result:
     from geomap.bench.service import bench_service
 
@@ -81,6 +87,7 @@ BENCHES: dict[str, Bench] = {
     "rings": _rings,
     "streets": _streets,
     "match": _match,
+    "place": _place,
     "service": _service,
 }
 """By name. ``all`` runs them too, but `streets` only on a file: the generated town of 5

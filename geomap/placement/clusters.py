@@ -41,6 +41,14 @@ class Clusters:
     of_resource: I8
     bound: F8
 
+    def add_up(self, parts: Clusters, gap: F8) -> F8:
+        """Return the gaps of clusters of a smaller core, added up in these that they are in."""
+        within = np.zeros(len(gap), dtype=np.int64)
+        within[parts.of_project] = self.of_project
+        within[parts.of_resource] = self.of_resource
+        total = np.bincount(within, weights=gap, minlength=len(self.bound))
+        return np.asarray(total, dtype=np.float64)
+
 
 def _contended(pairs: Pairs, relaxed: Relaxed, project: I8, resource: I8, use: I8) -> I8:
     """Return which resources have a price, or could be asked for more than there is."""

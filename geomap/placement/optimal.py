@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geomap.placement.apart import solve_apart
-from geomap.placement.clusters import Clusters, program_of, prove, split
+from geomap.placement.clusters import Clusters, Proof, program_of, prove, split
 from geomap.placement.cuts import Cut, Parts, find_cuts
 from geomap.placement.greedy import solve_greedy, value_of
 from geomap.placement.kernels import give_listed
@@ -41,7 +41,9 @@ _LEAST_GAIN = 0.02
 _CORE = 4
 """Pairs of each project that the core begins with, those of least slack."""
 _GROWTH = 2
-"""How many pairs join the core in a round: so many for each project, or as many as it has."""
+"""How many pairs join the core in a round: so many for each project, or as many as it has;"""
+_MOST = 100
+"""more, if then none is missing, up to so many for each project."""
 _ROUNDING = 1e-6
 
 
@@ -182,8 +184,26 @@ class _Search:
             self.bound = min(self.bound, proof.bound)
             if self.left_s <= 0.0 or not len(proof.missing):
                 return
-            more = max(_GROWTH * len(self.pairs), len(core))
-            core = np.union1d(core, np.concatenate([proof.missing[:more], self.given]))
+            core = np.union1d(self._grow(relaxed, clusters, gap, proof), self.given)
+
+    def _grow(self, relaxed: Relaxed, clusters: Clusters, gap: F8, proof: Proof) -> I8:
+        """Return the core with the pairs that it lacks, and those that it would lack then.
+
+        With more pairs clusters grow together and their gaps add up, at most: what would be
+        missing then is known before anything is solved. Where that is too much, the core only
+        doubles: the gaps may fall.
+        """
+        core, missing = np.sort(clusters.columns), proof.missing
+        twice = np.union1d(core, missing[: max(_GROWTH * len(self.pairs), len(core))])
+        while len(missing):
+            core = np.union1d(core, missing)
+            if len(core) > max(_MOST * len(self.pairs), len(twice)):
+                return twice
+            self.tell(0.0)
+            wider = split(self.pairs, relaxed, core, self.project)
+            gap, clusters = wider.add_up(clusters, gap), wider
+            missing = prove(self.pairs, relaxed, clusters, gap, self.project).missing
+        return core
 
 
 def solve_optimal(

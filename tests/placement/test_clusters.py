@@ -47,6 +47,18 @@ def test_what_is_contended_ties_projects() -> None:
     assert found.bound.sum() == pytest.approx(RELAXED.best.sum() + 100 * 9 / 67 + 7)
 
 
+def test_gaps_add_up_where_clusters_grow_together() -> None:
+    """With pair 4 the third project wants the workshop too: both clusters are one."""
+    parts = clusters()
+    gap = np.zeros(len(parts.bound))
+    gap[parts.of_resource] = 3.5, 1.0, 0.25
+    wider = split(PAIRS, RELAXED, np.array([0, 2, 3, 4, 5]), projects_of(PAIRS))
+    added = wider.add_up(parts, gap)
+    assert len(wider.bound) == len(parts.bound) - 1
+    assert added[wider.of_resource].tolist() == [4.5, 4.5, 0.25]
+    assert added.sum() == gap.sum()
+
+
 def test_a_room_for_all_ties_nobody() -> None:
     pairs = market([[(3, {0: 2})], [(3, {0: 2})]], [4])
     free = Relaxed(6.0, np.full(2, 3.0), np.zeros(1), np.zeros(2), np.arange(2), np.ones(2), 0.0)
