@@ -1,5 +1,7 @@
 """The ledger of projects with its events, meetings with their pairs, and entries."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -121,7 +123,7 @@ def _create_entries() -> None:
     )
 
 
-def _column(name: str, kind: object, *, nullable: bool = False) -> sa.Column[object]:
+def _column(name: str, kind: Any, *, nullable: bool = False) -> sa.Column[object]:
     return sa.Column(name, kind, nullable=nullable)
 
 
