@@ -34,6 +34,7 @@ from tests.imports import (
     LUCHENG,
     log_of,
     stored,
+    write_csv,
     write_geojson,
 )
 from tests.intake.base_data import packaged_counties
@@ -132,6 +133,23 @@ def test_projects_from_tables(settings: Settings, tmp_path: Path, form: str):
     assert sorted(demand["unit_kinds"]) == ["lab", "office"]
     assert demand["move_in"] == "2026-09-01"
     assert demand["requires"]["floor_load_kn_m2"] == pytest.approx(4.9033)
+
+
+def test_what_a_project_adds_to_its_demand_is_stored(settings: Settings, tmp_path: Path):
+    put_site(settings, tmp_path)
+    row = {**PROJECT, "现址": "瓯江孵化器", "优先级": "中", "两年后人数": 40, "链位置": "下游"}
+    file = write_csv(tmp_path / "p.csv", [row, {**PROJECT, "编号": "p-2", "现址": "外地"}])
+    report = import_file(settings, "projects", file)
+    assert report.stored, report.to_text("en")
+    assert found(report, Outcome.FIXED)["no_site"] == 1
+    one, two = sorted(stored(settings, "projects"), key=lambda p: p["id"])
+    assert (one["current_site"], one["priority"]) == ("s-1", 2)
+    assert (one["growth_headcount"], one["chain_position"]) == (40, "downstream")
+    assert (two["current_site"], two["growth_headcount"], two["chain_position"]) == (
+        "外地", None, None,
+    )  # fmt: skip
+    report = import_file(settings, "projects", file)
+    assert (report.new, report.updated, report.unchanged) == (0, 0, 2)
 
 
 def test_projects_from_json(settings: Settings, tmp_path: Path):
