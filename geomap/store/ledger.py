@@ -128,6 +128,18 @@ def find_project(session: Any, project_id: str) -> RowMapping | None:
     return row
 
 
+def fields_of_project(row: RowMapping, *, owner: str) -> LedgerFields:
+    """Return what the record states of a project, as the ledger takes it."""
+    industry = row["demand"].get("industry", "")
+    return LedgerFields(
+        name=row["name"],
+        industry=industry if isinstance(industry, str) else "",
+        home_county=row["home_county"],
+        current_site=row["current_site"],
+        owner=owner,
+    )
+
+
 def clear_demo_ledger(tx: Transaction) -> int:
     """Take demonstration lines and their events away; return how many lines.
 

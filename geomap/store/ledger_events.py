@@ -7,7 +7,7 @@ an adopted placement and what it does to the ledger are one write.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -65,19 +65,6 @@ class Place:
     place_adcode: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adopted:
-    """One project of an adopted placement."""
-
-    project_id: str
-    name: str
-    place: Place
-    industry: str = ""
-    home_county: str = ""
-    current_site: str = ""
-    demo: bool = False
-
-
 def add_line(
     tx: Transaction,
     project_id: str,
@@ -114,7 +101,7 @@ def add_line(
         "version": 1,
     }
     tx.connection.execute(insert(LINES).values(row))
-    event = _event(project_id, EventKind.ADDED, act, note=note, to_state=state)
+    event = make_event(project_id, EventKind.ADDED, act, note=note, to_state=state)
     tx.connection.execute(insert(EVENTS).values(row_of_event(event)))
     return get_line_in(tx, project_id)
 
@@ -141,7 +128,7 @@ def move_line(
         "state_on": act.on,
         "lost_why": note if state is LedgerState.LOST else "",
     }
-    event = _event(
+    event = make_event(
         line.project_id,
         EventKind.STATE,
         act,
@@ -149,7 +136,7 @@ def move_line(
         from_state=line.state,
         to_state=state,
     )
-    return _apply(tx, line, changes | _columns_of_place(place), event)
+    return apply_event(tx, line, changes | columns_of_place(place), event)
 
 
 def change_line(tx: Transaction, line: LedgerLine, fields: LedgerFields, act: Act) -> LedgerEvent:
@@ -162,15 +149,15 @@ def change_line(tx: Transaction, line: LedgerLine, fields: LedgerFields, act: Ac
             fix=Label("给出要改的字段", "Give the fields to change"),
             field="body",
         )
-    return _apply(tx, line, changes, _event(line.project_id, EventKind.CHANGE, act))
+    return apply_event(tx, line, changes, make_event(line.project_id, EventKind.CHANGE, act))
 
 
 def note_line(
     tx: Transaction, line: LedgerLine, note: str, act: Act, *, place: Place | None = None
 ) -> LedgerEvent:
     """Write a note, and the place where one is given."""
-    event = _event(line.project_id, EventKind.NOTE, act, note=note)
-    return _apply(tx, line, _columns_of_place(place), event)
+    event = make_event(line.project_id, EventKind.NOTE, act, note=note)
+    return apply_event(tx, line, columns_of_place(place), event)
 
 
 def hand_over(tx: Transaction, line: LedgerLine, taker: Party, note: str, act: Act) -> LedgerEvent:
@@ -196,8 +183,10 @@ def hand_over(tx: Transaction, line: LedgerLine, taker: Party, note: str, act: A
             fix=Label("选另一方", "Choose another"),
             field="to",
         )
-    event = _event(line.project_id, EventKind.HANDOVER, act, note=note, giver=giver, taker=taker)
-    return _apply(tx, line, {}, event)
+    event = make_event(
+        line.project_id, EventKind.HANDOVER, act, note=note, giver=giver, taker=taker
+    )
+    return apply_event(tx, line, {}, event)
 
 
 def answer_handover(
@@ -227,7 +216,7 @@ def answer_handover(
     if accept:
         changes = {"holder_kind": str(taker.kind), "holder_id": taker.id}
         changes |= {"owner": taker.id} if taker.kind is PartyKind.STAFF else {}
-    event = _event(
+    event = make_event(
         line.project_id,
         EventKind.ACCEPTED if accept else EventKind.DECLINED,
         act,
@@ -236,7 +225,7 @@ def answer_handover(
         taker=taker,
         answers=offered.id,
     )
-    return _apply(tx, line, changes, event)
+    return apply_event(tx, line, changes, event)
 
 
 def undo_last(tx: Transaction, line: LedgerLine, note: str, act: Act) -> LedgerEvent:
@@ -268,7 +257,7 @@ def undo_last(tx: Transaction, line: LedgerLine, note: str, act: Act) -> LedgerE
             ),
             field="kind",
         )
-    return _undo(tx, line, last, note, act)
+    return undo_event(tx, line, last, note, act)
 
 
 def take_back(tx: Transaction, project_id: str, event_id: str, act: Act) -> bool:
@@ -277,93 +266,16 @@ def take_back(tx: Transaction, project_id: str, event_id: str, act: Act) -> bool
     last = undoable(events_in(tx, project_id)) if line else None
     if line is None or last is None or last.id != event_id:
         return False
-    _undo(tx, line, last, "", act)
+    undo_event(tx, line, last, "", act)
     return True
 
 
-def record_adoption(
-    tx: Transaction, rows: Iterable[Adopted], staff: str, now: datetime, *, on: date, reference: str
-) -> list[LedgerEvent]:
-    """Bring the projects of an adopted placement to `recommended`, with their places.
-
-    A project that is not in the ledger is added. One that is recommended or visited gets the
-    new place; of one that signed, or went further, only a note says so.
-
-    Parameters
-    ----------
-    tx
-        The transaction that adopts.
-    rows
-        The placed projects.
-    staff
-        Name of who adopts.
-    now, on
-        The moment, and the day in the city.
-    reference
-        Id of the scenario.
-
-    Returns
-    -------
-    list of LedgerEvent
-        One a project, in their order.
-    """
-    act = Act(staff, now, on, EventSource.ADOPTION, reference)
-    return [_adopt(tx, row, act) for row in rows]
-
-
-def record_release(
-    tx: Transaction, project_ids: Iterable[str], staff: str, now: datetime, *, on: date,
-    reference: str,
-) -> int:  # fmt: skip
-    """Take back what adopting a scenario did to the ledger; returns for how many projects.
-
-    A project that went on meanwhile keeps its state, and gets a note.
-    """
-    act, count = Act(staff, now, on, EventSource.ADOPTION, reference), 0
-    for project_id in project_ids:
-        line = find_line_in(tx, project_id)
-        last = undoable(events_in(tx, project_id))
-        if line is None:
-            continue
-        ours = last is not None and (last.source, last.reference) == (act.source, reference)
-        if ours and last is not None:
-            _undo(tx, line, last, "", act)
-            count += 1
-        else:
-            _apply(tx, line, {}, _event(project_id, EventKind.NOTE, act))
-    return count
-
-
-def _adopt(tx: Transaction, row: Adopted, act: Act) -> LedgerEvent:
-    line = find_line_in(tx, row.project_id)
-    if line is None:
-        fields = LedgerFields(
-            name=row.name,
-            industry=row.industry,
-            home_county=row.home_county,
-            current_site=row.current_site,
-            owner=act.by,
-        )
-        found = Act(act.by, act.now, act.on)
-        line = add_line(tx, row.project_id, fields, found, demo=row.demo)
-    reached = WAY.index(line.state) if line.state in WAY else -1
-    if reached < WAY.index(LedgerState.RECOMMENDED):
-        event = _event(
-            row.project_id,
-            EventKind.STATE,
-            act,
-            from_state=line.state,
-            to_state=LedgerState.RECOMMENDED,
-        )
-        changes = {"state": str(LedgerState.RECOMMENDED), "state_on": act.on, "lost_why": ""}
-        return _apply(tx, line, changes | _columns_of_place(row.place), event)
-    settled = reached >= WAY.index(LedgerState.SIGNED)
-    return note_line(tx, line, "", act, place=None if settled else row.place)
-
-
-def _undo(tx: Transaction, line: LedgerLine, last: LedgerEvent, note: str, act: Act) -> LedgerEvent:
+def undo_event(
+    tx: Transaction, line: LedgerLine, last: LedgerEvent, note: str, act: Act
+) -> LedgerEvent:
+    """Take back an event that is the last that stands, whatever made it."""
     restored = {name: _revived(name, value) for name, value in last.before.items()}
-    event = _event(
+    event = make_event(
         line.project_id,
         EventKind.UNDO,
         act,
@@ -372,14 +284,16 @@ def _undo(tx: Transaction, line: LedgerLine, last: LedgerEvent, note: str, act: 
         from_state=last.to_state,
         to_state=last.from_state,
     )
-    return _apply(tx, line, restored, event)
+    return apply_event(tx, line, restored, event)
 
 
-def _columns_of_place(place: Place | None) -> dict[str, Any]:
+def columns_of_place(place: Place | None) -> dict[str, Any]:
+    """Return a place as columns of a line, none for None."""
     return {} if place is None else {name: getattr(place, name) for name in _PLACE}
 
 
-def _event(project_id: str, kind: EventKind, act: Act, **more: Any) -> LedgerEvent:
+def make_event(project_id: str, kind: EventKind, act: Act, **more: Any) -> LedgerEvent:
+    """Return an event of someone's act; `more` are its other fields."""
     return LedgerEvent(
         id=secrets.token_urlsafe(9),
         project_id=project_id,
@@ -393,7 +307,7 @@ def _event(project_id: str, kind: EventKind, act: Act, **more: Any) -> LedgerEve
     )
 
 
-def _apply(
+def apply_event(
     tx: Transaction, line: LedgerLine, changes: Mapping[str, Any], event: LedgerEvent
 ) -> LedgerEvent:
     """Write an event and the columns of the line that it changes."""

@@ -20,7 +20,6 @@ from geomap.domain.ledger import (
     RESULT_STATES,
     WAY,
     EventSource,
-    LedgerFields,
     LedgerLine,
     LedgerState,
     MeetingKind,
@@ -29,7 +28,7 @@ from geomap.domain.ledger import (
 )
 from geomap.domain.words import Label
 from geomap.store.engine import Store, Transaction
-from geomap.store.ledger import find_line_in, find_project
+from geomap.store.ledger import fields_of_project, find_line_in, find_project
 from geomap.store.ledger_events import Act, Place, add_line, move_line, note_line, take_back
 from geomap.store.models import TABLES
 
@@ -225,18 +224,6 @@ def _add(tx: Transaction, project_id: str, act: Act) -> LedgerLine:
     fields_of = fields_of_project(row, owner=act.by)
     found = Act(act.by, act.now, act.on)
     return add_line(tx, project_id, fields_of, found, demo=bool(row["demo"]))
-
-
-def fields_of_project(row: RowMapping, *, owner: str) -> LedgerFields:
-    """Return what the record states of a project, as the ledger takes it."""
-    industry = row["demand"].get("industry", "")
-    return LedgerFields(
-        name=row["name"],
-        industry=industry if isinstance(industry, str) else "",
-        home_county=row["home_county"],
-        current_site=row["current_site"],
-        owner=owner,
-    )
 
 
 def _require_project(tx: Transaction, draft: PairDraft, position: int) -> str:

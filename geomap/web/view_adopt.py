@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from geomap.domain.words import Label, UnitStatus, label
-from geomap.store import ledger_events
+from geomap.store import ledger_adoption
 from geomap.store.adopt import Hold, adopt_placement, list_holds
-from geomap.store.ledger_events import Adopted, Place
+from geomap.store.ledger_adoption import Adopted
+from geomap.store.ledger_events import Place
 from geomap.store.placement_scenarios import ADOPTED, DRAFT, get_placement, read_texts
 from geomap.store.release import KeptUnit, release_placement
 from geomap.store.taken import TakenPlace, find_taken
@@ -63,7 +64,7 @@ def adopt(
 
     def record(tx: Transaction, holds: tuple[Hold, ...]) -> None:
         rows = _adopted_rows(result["placements"], holds)
-        ledger_events.record_adoption(
+        ledger_adoption.record_adoption(
             tx, rows, staff.name, now, on=today, reference=scenario_id
         )  # fmt: skip
 
@@ -89,7 +90,7 @@ def release(
     now, today = context.now(), context.today()
 
     def record(tx: Transaction) -> None:
-        ledger_events.record_release(
+        ledger_adoption.record_release(
             tx, projects, staff.name, now, on=today, reference=scenario_id
         )  # fmt: skip
 

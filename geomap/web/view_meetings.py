@@ -23,7 +23,7 @@ from geomap.plan.ledger import county_of_site
 from geomap.store import ledger_events as happen
 from geomap.store import meetings as kept
 from geomap.store.engine import Transaction
-from geomap.store.ledger import find_line_in, find_project, list_lines
+from geomap.store.ledger import fields_of_project, find_line_in, find_project, list_lines
 from geomap.store.ledger_events import Act
 from geomap.store.meetings import Meeting, MeetingDraft, Pair, PairDraft
 from geomap.store.placement_scenarios import read_texts
@@ -236,7 +236,7 @@ def _known(
     row = find_project(session, pair.draft.project_id)
     if row is None:
         return LedgerFields(name=pair.project_name), None
-    return kept.fields_of_project(row, owner=""), None
+    return fields_of_project(row, owner=""), None
 
 
 def _pair_json(

@@ -15,8 +15,6 @@ from sqlalchemy.exc import DBAPIError
 from geomap.domain.errors import ConflictError, InputError, NotFoundError
 from geomap.domain.ledger import (
     EventKind,
-    EventSource,
-    LedgerEvent,
     LedgerFields,
     LedgerLine,
     LedgerState,
@@ -33,7 +31,7 @@ from geomap.store.ledger import (
     list_events,
     list_lines,
 )
-from geomap.store.ledger_events import Act, Adopted, Place
+from geomap.store.ledger_events import Act, Place
 from geomap.store.models import TABLES
 from geomap.store.read import count
 
@@ -189,60 +187,6 @@ def test_a_handover_declined_or_withdrawn_leaves_it(store: Store) -> None:
     answer(store, accept=True)
     undo(store)
     assert answer(store, accept=True).fields.holder == OPERATOR, "the offer stands again"
-
-
-ROW = Adopted(
-    project_id="p-1",
-    name="眼科",
-    industry="eye_health",
-    home_county="330303",
-    place=Place(site_id="s-1", unit_ids=("u-1",)),
-)
-
-
-def adopt(store: Store, *rows: Adopted, reference: str = "sc-1") -> list[LedgerEvent]:
-    with store.writing("adopt") as tx:
-        return happen.record_adoption(tx, rows, "小陈", NOW, on=TODAY, reference=reference)
-
-
-def test_an_adopted_placement_makes_and_advances_lines(store: Store) -> None:
-    add(store, "p-2", S.SCREENED)
-    add(store, "p-3", S.SIGNED, site_id="s-7")
-    rows = [ROW, *(dataclasses.replace(ROW, project_id=f"p-{n}") for n in (2, 3))]
-    events = adopt(store, *rows)
-    assert [e.kind for e in events] == [EventKind.STATE, EventKind.STATE, EventKind.NOTE]
-    assert {e.source for e in events} == {EventSource.ADOPTION}
-    lines = {line.project_id: line for line in list_lines(store)}
-    assert [lines[p].state for p in ("p-1", "p-2", "p-3")] == [
-        S.RECOMMENDED, S.RECOMMENDED, S.SIGNED,
-    ]  # fmt: skip
-    assert [lines[p].fields.site_id for p in ("p-1", "p-2", "p-3")] == ["s-1", "s-1", "s-7"]
-    assert lines["p-1"].fields.name == "眼科" and lines["p-1"].fields.owner == "小陈"
-
-
-def test_an_adoption_is_taken_back_where_it_was_made(store: Store) -> None:
-    add(store, state=S.SCREENED)
-    add(store, "p-2", S.SCREENED)
-    adopt(store, ROW, dataclasses.replace(ROW, project_id="p-2"))
-    with pytest.raises(ConflictError):
-        undo(store)
-    with store.writing("ledger") as tx:
-        happen.move_line(tx, get_line_in(tx, "p-2"), S.SIGNED, ACT)
-        done = happen.record_release(
-            tx, ["p-1", "p-2", "none"], "小陈", NOW, on=TODAY, reference="sc-1"
-        )
-    assert done == 1
-    assert get_line(store, "p-1").state is S.SCREENED
-    assert get_line(store, "p-1").fields.site_id == ""
-    assert get_line(store, "p-2").state is S.SIGNED
-    assert list_events(store, "p-2")[-1].kind is EventKind.NOTE
-
-
-def test_a_failed_adoption_leaves_no_line(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.writing("adopt") as tx:
-        happen.record_adoption(tx, [ROW], "小陈", NOW, on=TODAY, reference="sc-1")
-        raise RuntimeError
-    assert list_lines(store) == []
 
 
 def test_lists(store: Store) -> None:

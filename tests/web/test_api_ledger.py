@@ -293,7 +293,8 @@ def test_files(client: FlaskClient, key: dict[str, str]) -> None:
 def test_ids_of_uploaded_projects_may_hold_anything(
     client: FlaskClient, context: AppContext, key: dict[str, str]
 ) -> None:
-    from geomap.store.ledger_events import Adopted, Place, record_adoption
+    from geomap.store.ledger_adoption import Adopted, record_adoption
+    from geomap.store.ledger_events import Place
 
     with context.store.writing("adopt") as tx:
         row = Adopted(project_id="甲/2 号", name="甲", place=Place(site_id="alpha"))
