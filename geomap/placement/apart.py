@@ -1,4 +1,4 @@
-"""Programs of an allocation in a process of its own, which can be ended at any moment."""
+"""Programs of an allocation, large ones in a process that can be ended at any moment."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import numpy as np
 from geomap.apart import run_apart, say
 from geomap.placement.program import Hear, Program, Solved, solve_program
 
+SMALL = 600
+"""Columns of a cluster in which the solver is never long without a word; to start a process
+takes longer than to solve it."""
 _ARRAYS = ("at", "weight", "project", "use_at", "resource", "use", "capacity", "start")
 
 
@@ -41,6 +44,13 @@ def solve_apart(program: Program, *, time_limit_s: float, hear: Hear) -> None:
     ended = run_apart("geomap.placement.apart", _pack(program, time_limit_s), listen)
     if ended:
         raise RuntimeError(f"the solver's process ended with {ended}")
+
+
+def solve_quickly(program: Program, *, time_limit_s: float, hear: Hear) -> None:
+    """Solve small clusters here, where that takes no time, and others as `solve_apart` does."""
+    large = int(np.diff(program.at).max(initial=0)) > SMALL
+    solve = solve_apart if large else solve_program
+    solve(program, time_limit_s=time_limit_s, hear=hear)
 
 
 def _solved(line: dict[str, Any]) -> Solved:

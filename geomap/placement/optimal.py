@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from geomap.placement.apart import solve_apart
+from geomap.placement.apart import solve_quickly
 from geomap.placement.clusters import Clusters, Proof, program_of, prove, split
 from geomap.placement.cuts import Cut, Parts, find_cuts
 from geomap.placement.greedy import solve_greedy, value_of
@@ -29,7 +29,7 @@ F8 = NDArray[np.float64]
 
 
 class Solve(Protocol):
-    """A solver of programs, such as `solve_apart`."""
+    """A solver of programs, such as `solve_quickly`."""
 
     def __call__(self, program: Program, /, *, time_limit_s: float, hear: Hear) -> None:
         """Solve the clusters of a program."""
@@ -212,7 +212,7 @@ def solve_optimal(
     keep: I8 | None = None,
     time_limit_s: float = 60.0,
     progress: Progress | None = None,
-    solve: Solve = solve_apart,
+    solve: Solve = solve_quickly,
 ) -> Allocation:
     """Return the allocation of most value, or the best found in the time.
 

@@ -112,16 +112,25 @@ def _is_possible(program: Program, cluster: int, columns: I8) -> bool:
 
 
 class _Watch:
-    """Passes on the solver's own clock, and not each of its many calls."""
+    """Passes on the solver's own clock, not each of its many calls; stops it when that raises.
+
+    Nothing may be thrown through the solver: what was raised is kept, and raised after it.
+    """
 
     def __init__(self, tell: Callable[[float], None]) -> None:
         self._tell, self._next_s = tell, 0.0
+        self.raised: BaseException | None = None
 
     def __call__(self, event: Any) -> None:
         spent_s = event.data_out.running_time
-        if spent_s >= self._next_s:
+        if self.raised is None and spent_s >= self._next_s:
             self._next_s = spent_s + _EVERY_S
-            self._tell(spent_s)
+            try:
+                self._tell(spent_s)
+            except BaseException as error:
+                self.raised = error
+        if self.raised is not None:
+            event.interrupt()
 
 
 def solve_cluster(
@@ -136,7 +145,8 @@ def solve_cluster(
     time_limit_s
         Seconds for the solver.
     tell
-        Given the seconds spent, ten times a second at most.
+        Given the seconds spent, ten times a second at most; what it raises stops the solver
+        at its next word, which large clusters let wait for seconds: see `solve_apart`.
     """
     import highspy
 
@@ -154,8 +164,11 @@ def solve_cluster(
     given = highspy.HighsSolution()
     given.col_value = program.start[first:end].astype(np.float64).tolist()
     solver.setSolution(given)
-    solver.cbMipInterrupt.subscribe(_Watch(tell))
+    watch = _Watch(tell)
+    solver.cbMipInterrupt.subscribe(watch)
     solver.solve()
+    if watch.raised is not None:
+        raise watch.raised
     x = np.asarray(solver.getSolution().col_value)
     columns = np.flatnonzero(x > 0.5) if len(x) == end - first else known
     weight = program.weight[first:end]

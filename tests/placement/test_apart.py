@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from geomap.domain.errors import Cancelled
+from geomap.placement import apart
 from geomap.placement import program as program_module
 from geomap.placement.apart import solve_apart
 from geomap.placement.program import Program, solve_cluster, solve_program
@@ -39,6 +40,24 @@ def test_each_cluster_is_answered_small_ones_first(solve) -> None:
         (1, (1,), 6.0),
         (0, (0,), 10.0),
     ]
+
+
+@pytest.mark.parametrize(("small", "where"), [(3, "here"), (2, "apart")])
+def test_small_clusters_are_solved_here(monkeypatch, small, where) -> None:
+    asked = []
+    monkeypatch.setattr(apart, "SMALL", small)
+    monkeypatch.setattr(apart, "solve_program", lambda *_, **__: asked.append("here"))
+    monkeypatch.setattr(apart, "solve_apart", lambda *_, **__: asked.append("apart"))
+    apart.solve_quickly(two_clusters(), time_limit_s=1.0, hear=lambda found: None)
+    assert asked == [where]
+
+
+def test_what_is_raised_here_comes_out() -> None:
+    def cancel(found: object) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        solve_program(two_clusters(), time_limit_s=1.0, hear=cancel)
 
 
 def test_without_time_nothing_is_answered() -> None:
