@@ -6,8 +6,10 @@ catalog, layer or export holds a line. What changes a line is in `ledger_events`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, select
@@ -29,6 +31,8 @@ from geomap.store.engine import Store, Transaction
 from geomap.store.models import TABLES
 
 LINES, EVENTS = TABLES["ledger_lines"], TABLES["ledger_events"]
+_CHUNK = 400
+"""Ids in one query: SQLite takes 32,766 values, and queries are compiled once a length."""
 _FIELDS = (
     "name", "industry", "home_county", "current_site", "owner", "next_step", "due_on", "site_id",
     "unit_ids", "place_adcode", "published",
@@ -107,6 +111,31 @@ def get_line_in(tx: Transaction, project_id: str, version: int | None = None) ->
             field="version",
         )
     return line
+
+
+def lines_in(tx: Transaction, project_ids: Iterable[str]) -> dict[str, LedgerLine]:
+    """Return the lines of many projects inside a transaction, by id; those that are there."""
+    found: dict[str, LedgerLine] = {}
+    for ids in _chunks(project_ids):
+        rows = tx.connection.execute(select(LINES).where(LINES.c.project_id.in_(ids)))
+        found |= {row["project_id"]: line_of(row) for row in rows.mappings()}
+    return found
+
+
+def events_of(tx: Transaction, project_ids: Iterable[str]) -> dict[str, list[LedgerEvent]]:
+    """Return the events of many projects inside a transaction, by id, oldest first."""
+    found: dict[str, list[LedgerEvent]] = defaultdict(list)
+    for ids in _chunks(project_ids):
+        query = select(EVENTS).where(EVENTS.c.project_id.in_(ids)).order_by(EVENTS.c.fid)
+        for row in tx.connection.execute(query).mappings():
+            found[row["project_id"]].append(event_of(row))
+    return found
+
+
+def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(ids)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk
 
 
 def events_in(tx: Transaction, project_id: str) -> list[LedgerEvent]:

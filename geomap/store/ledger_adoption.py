@@ -15,20 +15,21 @@ from geomap.domain.ledger import (
     EventSource,
     LedgerEvent,
     LedgerFields,
+    LedgerLine,
     LedgerState,
     undoable,
 )
 from geomap.store.engine import Transaction
-from geomap.store.ledger import events_in, find_line_in
+from geomap.store.ledger import events_of, lines_in
 from geomap.store.ledger_events import (
     Act,
     Place,
-    add_line,
-    apply_event,
+    Step,
+    add_lines,
+    apply_events,
     columns_of_place,
     make_event,
-    note_line,
-    undo_event,
+    undone,
 )
 
 
@@ -71,8 +72,14 @@ def record_adoption(
     list of LedgerEvent
         One a project, in their order.
     """
-    act = Act(staff, now, on, EventSource.ADOPTION, reference)
-    return [_adopt(tx, row, act) for row in rows]
+    act, placed = Act(staff, now, on, EventSource.ADOPTION, reference), list(rows)
+    known = lines_in(tx, [row.project_id for row in placed])
+    new = [_new_line(row, act) for row in placed if row.project_id not in known]
+    add_lines(tx, new, Act(staff, now, on))
+    known |= {line.project_id: line for line in new}
+    steps = [_adopt(row, known[row.project_id], act) for row in placed]
+    apply_events(tx, steps)
+    return [step.event for step in steps]
 
 
 def record_release(
@@ -83,43 +90,48 @@ def record_release(
 
     A project that went on meanwhile keeps its state, and gets a note.
     """
-    act, count = Act(staff, now, on, EventSource.ADOPTION, reference), 0
-    for project_id in project_ids:
-        line = find_line_in(tx, project_id)
-        last = undoable(events_in(tx, project_id))
-        if line is None:
-            continue
-        ours = last is not None and (last.source, last.reference) == (act.source, reference)
-        if ours and last is not None:
-            undo_event(tx, line, last, "", act)
-            count += 1
+    act = Act(staff, now, on, EventSource.ADOPTION, reference)
+    ids = list(dict.fromkeys(project_ids))
+    events, undoes, notes = events_of(tx, ids), [], []
+    for project_id, line in lines_in(tx, ids).items():
+        last = undoable(events[project_id])
+        if last is not None and (last.source, last.reference) == (act.source, reference):
+            undoes.append(undone(line, last, "", act))
         else:
-            apply_event(tx, line, {}, make_event(project_id, EventKind.NOTE, act))
-    return count
+            notes.append(Step(line, {}, make_event(project_id, EventKind.NOTE, act)))
+    apply_events(tx, [*undoes, *notes])
+    return len(undoes)
 
 
-def _adopt(tx: Transaction, row: Adopted, act: Act) -> LedgerEvent:
-    line = find_line_in(tx, row.project_id)
-    if line is None:
-        fields = LedgerFields(
+def _new_line(row: Adopted, act: Act) -> LedgerLine:
+    return LedgerLine(
+        project_id=row.project_id,
+        fields=LedgerFields(
             name=row.name,
             industry=row.industry,
             home_county=row.home_county,
             current_site=row.current_site,
             owner=act.by,
-        )
-        found = Act(act.by, act.now, act.on)
-        line = add_line(tx, row.project_id, fields, found, demo=row.demo)
+        ),
+        state=LedgerState.FOUND,
+        state_on=act.on,
+        lost_why="",
+        demo=row.demo,
+        created_at=act.now,
+        updated_at=act.now,
+        version=1,
+    )
+
+
+def _adopt(row: Adopted, line: LedgerLine, act: Act) -> Step:
+    """Return what an adoption does to a project's line."""
     reached = WAY.index(line.state) if line.state in WAY else -1
-    if reached < WAY.index(LedgerState.RECOMMENDED):
-        event = make_event(
-            row.project_id,
-            EventKind.STATE,
-            act,
-            from_state=line.state,
-            to_state=LedgerState.RECOMMENDED,
-        )
-        changes = {"state": str(LedgerState.RECOMMENDED), "state_on": act.on, "lost_why": ""}
-        return apply_event(tx, line, changes | columns_of_place(row.place), event)
-    settled = reached >= WAY.index(LedgerState.SIGNED)
-    return note_line(tx, line, "", act, place=None if settled else row.place)
+    place = columns_of_place(row.place)
+    if reached >= WAY.index(LedgerState.RECOMMENDED):
+        settled = reached >= WAY.index(LedgerState.SIGNED)
+        note = make_event(row.project_id, EventKind.NOTE, act)
+        return Step(line, {} if settled else place, note)
+    state = LedgerState.RECOMMENDED
+    event = make_event(row.project_id, EventKind.STATE, act, from_state=line.state, to_state=state)
+    changes = {"state": str(state), "state_on": act.on, "lost_why": ""}
+    return Step(line, changes | place, event)

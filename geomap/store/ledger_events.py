@@ -7,12 +7,13 @@ an adopted placement and what it does to the ledger are one write.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 
 from geomap.domain.errors import ConflictError, InputError
 from geomap.domain.ledger import (
@@ -65,6 +66,14 @@ class Place:
     place_adcode: str = ""
 
 
+class Step(NamedTuple):
+    """An event, the line as it is before, and the columns that it changes."""
+
+    line: LedgerLine
+    changes: Mapping[str, Any]
+    event: LedgerEvent
+
+
 def add_line(
     tx: Transaction,
     project_id: str,
@@ -90,20 +99,36 @@ def add_line(
         )
     if state not in WAY:
         require_change(LedgerState.FOUND, state, note)
-    row = columns_of(fields) | {
-        "project_id": project_id,
-        "state": str(state),
-        "state_on": act.on,
-        "lost_why": note if state is LedgerState.LOST else "",
-        "demo": demo,
-        "created_at": act.now,
-        "updated_at": act.now,
-        "version": 1,
-    }
-    tx.connection.execute(insert(LINES).values(row))
-    event = make_event(project_id, EventKind.ADDED, act, note=note, to_state=state)
-    tx.connection.execute(insert(EVENTS).values(row_of_event(event)))
+    line = LedgerLine(
+        project_id=project_id,
+        fields=fields,
+        state=state,
+        state_on=act.on,
+        lost_why=note if state is LedgerState.LOST else "",
+        demo=demo,
+        created_at=act.now,
+        updated_at=act.now,
+        version=1,
+    )
+    add_lines(tx, [line], act, note=note)
     return get_line_in(tx, project_id)
+
+
+def add_lines(tx: Transaction, lines: Sequence[LedgerLine], act: Act, *, note: str = "") -> None:
+    """Take projects into the ledger that are not in it yet."""
+    same = ("project_id", "state_on", "lost_why", "demo", "created_at", "updated_at", "version")
+    rows, events = [], []
+    for line in lines:
+        rows.append(
+            columns_of(line.fields)
+            | {name: getattr(line, name) for name in same}
+            | {"state": str(line.state)}
+        )
+        event = make_event(line.project_id, EventKind.ADDED, act, note=note, to_state=line.state)
+        events.append(row_of_event(event))
+    if rows:
+        tx.connection.execute(insert(LINES), rows)
+        tx.connection.execute(insert(EVENTS), events)
 
 
 def move_line(
@@ -274,6 +299,13 @@ def undo_event(
     tx: Transaction, line: LedgerLine, last: LedgerEvent, note: str, act: Act
 ) -> LedgerEvent:
     """Take back an event that is the last that stands, whatever made it."""
+    step = undone(line, last, note, act)
+    apply_events(tx, [step])
+    return step.event
+
+
+def undone(line: LedgerLine, last: LedgerEvent, note: str, act: Act) -> Step:
+    """Return what takes back an event that is the last of its line that stands."""
     restored = {name: _revived(name, value) for name, value in last.before.items()}
     event = make_event(
         line.project_id,
@@ -284,7 +316,7 @@ def undo_event(
         from_state=last.to_state,
         to_state=last.from_state,
     )
-    return apply_event(tx, line, restored, event)
+    return Step(line, restored, event)
 
 
 def columns_of_place(place: Place | None) -> dict[str, Any]:
@@ -311,22 +343,33 @@ def apply_event(
     tx: Transaction, line: LedgerLine, changes: Mapping[str, Any], event: LedgerEvent
 ) -> LedgerEvent:
     """Write an event and the columns of the line that it changes."""
-    now = {
-        **columns_of(line.fields),
-        "state": str(line.state),
-        "state_on": line.state_on,
-        "lost_why": line.lost_why,
-    }
-    changed = {name: value for name, value in changes.items() if value != now[name]}
-    row = row_of_event(event) | {
-        "before": {name: _kept(now[name]) for name in changed},
-        "after": {name: _kept(value) for name, value in changed.items()},
-    }
-    tx.connection.execute(insert(EVENTS).values(row))
-    values = changed | {"version": line.version + 1, "updated_at": event.at}
-    mine = LINES.c.project_id == line.project_id
-    tx.connection.execute(update(LINES).where(mine).values(values))
+    apply_events(tx, [Step(line, changes, event)])
     return event
+
+
+def apply_events(tx: Transaction, steps: Sequence[Step]) -> None:
+    """Write events of different lines, and the columns that each changes."""
+    events: list[dict[str, Any]] = []
+    updates: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for line, changes, event in steps:
+        now = {
+            **columns_of(line.fields),
+            "state": str(line.state),
+            "state_on": line.state_on,
+            "lost_why": line.lost_why,
+        }
+        changed = {name: value for name, value in changes.items() if value != now[name]}
+        before = {name: _kept(now[name]) for name in changed}
+        after = {name: _kept(value) for name, value in changed.items()}
+        events.append(row_of_event(event) | {"before": before, "after": after})
+        values = changed | {"version": line.version + 1, "updated_at": event.at}
+        bound = {f"to_{name}": value for name, value in values.items()}
+        updates[tuple(sorted(values))].append(bound | {"of_project": line.project_id})
+    if events:
+        tx.connection.execute(insert(EVENTS), events)
+    for names, rows in updates.items():
+        statement = update(LINES).where(LINES.c.project_id == bindparam("of_project"))
+        tx.connection.execute(statement.values({n: bindparam(f"to_{n}") for n in names}), rows)
 
 
 def _kept(value: Any) -> Any:
