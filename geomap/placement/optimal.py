@@ -42,7 +42,7 @@ _CORE = 4
 """Pairs of each project that the core begins with, those of least slack."""
 _GROWTH = 2
 """How many pairs join the core in a round: so many for each project, or as many as it has;"""
-_MOST = 100
+_MOST = 200
 """more, if then none is missing, up to so many for each project."""
 _ROUNDING = 1e-6
 
