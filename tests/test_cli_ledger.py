@@ -16,7 +16,7 @@ from geomap.domain.entries import EntryDraft, EntryKind, Visibility, default_vis
 from geomap.domain.ledger import LedgerFields, LedgerState, MeetingKind, PairResult
 from geomap.store import entries, ledger_events, meetings
 from geomap.store.engine import open_store
-from geomap.store.ledger_events import Act
+from geomap.store.ledger_write import Act
 from geomap.store.meetings import MeetingDraft, PairDraft
 from tests.web.desk import NOW
 from tests.web.world import TODAY, build_world

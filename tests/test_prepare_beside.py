@@ -12,7 +12,8 @@ from geomap.prepare import clear_demo
 from geomap.store.engine import open_store
 from geomap.store.entries import Reader, add_entry, list_entries
 from geomap.store.ledger import list_lines
-from geomap.store.ledger_events import Act, add_line
+from geomap.store.ledger_events import add_line
+from geomap.store.ledger_write import Act
 
 NOW, TODAY = datetime(2026, 11, 24, tzinfo=UTC), date(2026, 11, 24)
 

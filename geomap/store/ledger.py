@@ -1,7 +1,8 @@
 """The ledger of projects: lines that are true now, and events that are only ever added.
 
 It stands beside the record as leads do: nothing of it is in the change log, so that no
-catalog, layer or export holds a line. What changes a line is in `ledger_events`.
+catalog, layer or export holds a line. What changes a line is in `ledger_events`, what
+writes it in `ledger_write`.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from geomap.domain.ledger import (
 )
 from geomap.store.engine import Transaction
 from geomap.store.ledger import events_of, lines_in
-from geomap.store.ledger_events import (
+from geomap.store.ledger_write import (
     Act,
     Place,
     Step,

@@ -29,7 +29,8 @@ from geomap.domain.ledger import (
 from geomap.domain.words import Label
 from geomap.store.engine import Store, Transaction
 from geomap.store.ledger import fields_of_project, find_line_in, find_project
-from geomap.store.ledger_events import Act, Place, add_line, move_line, note_line, take_back
+from geomap.store.ledger_events import add_line, move_line, note_line, take_back
+from geomap.store.ledger_write import Act, Place
 from geomap.store.models import TABLES
 
 MOST_PAIRS = 2_000

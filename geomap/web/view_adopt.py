@@ -9,7 +9,7 @@ from geomap.domain.words import Label, UnitStatus, label
 from geomap.store import ledger_adoption
 from geomap.store.adopt import Hold, adopt_placement, list_holds
 from geomap.store.ledger_adoption import Adopted
-from geomap.store.ledger_events import Place
+from geomap.store.ledger_write import Place
 from geomap.store.placement_scenarios import ADOPTED, DRAFT, get_placement, read_texts
 from geomap.store.release import KeptUnit, release_placement
 from geomap.store.taken import TakenPlace, find_taken

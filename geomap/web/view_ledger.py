@@ -24,7 +24,7 @@ from geomap.domain.words import Label
 from geomap.store import ledger_events as happen
 from geomap.store.engine import Transaction
 from geomap.store.ledger import fields_of_project, find_project, get_line_in, list_lines
-from geomap.store.ledger_events import Act, Place
+from geomap.store.ledger_write import Act, Place
 from geomap.store.models import TABLES
 from geomap.web import fields as take
 from geomap.web.bodies import take_version

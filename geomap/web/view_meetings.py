@@ -24,7 +24,7 @@ from geomap.store import ledger_events as happen
 from geomap.store import meetings as kept
 from geomap.store.engine import Transaction
 from geomap.store.ledger import fields_of_project, find_line_in, find_project, list_lines
-from geomap.store.ledger_events import Act
+from geomap.store.ledger_write import Act
 from geomap.store.meetings import Meeting, MeetingDraft, Pair, PairDraft
 from geomap.store.placement_scenarios import read_texts
 from geomap.web import fields as take

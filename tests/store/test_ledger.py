@@ -31,7 +31,7 @@ from geomap.store.ledger import (
     list_events,
     list_lines,
 )
-from geomap.store.ledger_events import Act, Place
+from geomap.store.ledger_write import Act, Place
 from geomap.store.models import TABLES
 from geomap.store.read import count
 

@@ -12,7 +12,7 @@ from geomap.store import ledger_events as happen
 from geomap.store.engine import Store
 from geomap.store.ledger import get_line, get_line_in, list_events, list_lines
 from geomap.store.ledger_adoption import Adopted, record_adoption, record_release
-from geomap.store.ledger_events import Place
+from geomap.store.ledger_write import Place
 from tests.store.test_ledger import ACT, NOW, TODAY, S, add, undo
 
 ROW = Adopted(

@@ -22,7 +22,7 @@ from geomap.store import write
 from geomap.store.changes import latest_seq
 from geomap.store.engine import Store
 from geomap.store.ledger import get_line, get_line_in, list_events, list_lines
-from geomap.store.ledger_events import Act
+from geomap.store.ledger_write import Act
 from geomap.store.meetings import (
     Meeting,
     MeetingDraft,

@@ -294,7 +294,7 @@ def test_ids_of_uploaded_projects_may_hold_anything(
     client: FlaskClient, context: AppContext, key: dict[str, str]
 ) -> None:
     from geomap.store.ledger_adoption import Adopted, record_adoption
-    from geomap.store.ledger_events import Place
+    from geomap.store.ledger_write import Place
 
     with context.store.writing("adopt") as tx:
         row = Adopted(project_id="甲/2 号", name="甲", place=Place(site_id="alpha"))
