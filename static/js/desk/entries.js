@@ -128,14 +128,14 @@ export class EntriesDesk {
 
   /** @param {Entry[] | null} data @param {any} error */
   drawRows(data, error) {
-    const at = this.scroll.scrollTop;
+    const [at, before] = [this.scroll.scrollTop, this.drawn];
     this.drawn = 0;
     fill(this.list);
     if (error) this.list.append(h("li", {}, problem(error, () => this.reload(), () => this.reload())));
     else if (!data) this.list.append(h("li", {}, skeleton(5)));
     else if (!data.length) this.list.append(h("li", {}, empty(t("desk.entries_none"), t(staff() ? "desk.entries_none_staff" : "desk.entries_none_public"))));
     else if (!this.rows.length) this.list.append(h("li", {}, empty(t("desk.no_match"), t("desk.no_match_note"), h("button", { type: "button", class: "button", "data-testid": "entries-clear", onclick: () => go(NO_FILTER) }, t("place.clear")))));
-    if (data) this.more(Math.max(PAGE, this.rows.findIndex((one) => one.id === state.entry) + 10));
+    if (data) this.more(Math.max(PAGE, before, this.rows.findIndex((one) => one.id === state.entry) + 10));
     if (data && state.entry && !data.some((one) => one.id === state.entry)) this.list.prepend(h("li", { class: "desk-missing", role: "status", "data-testid": "entry-missing" }, t(staff() ? "desk.entry_gone" : "desk.entry_gone_public")));
     this.scroll.scrollTop = at;
   }

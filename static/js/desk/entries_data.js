@@ -2,7 +2,7 @@
 import { state } from "../state.js";
 import { daysLeft } from "./parts.js";
 
-/** @typedef {{id: string, kind: string, kind_label: string, title: string, text: string, owner: string, dated_on: string, expires_on: string | null, expired: boolean, visibility: string, visibility_label: string, adcode: string, county_name: string, site_id: string, site_name: string, lon: number | null, lat: number | null, industries: {id: string, name: string}[], stages: string[], chain_positions: string[], floor_area_m2: number | null, idle_plant: boolean, demo: boolean, by: string | null, updated_at: string, version: number}} Entry */
+/** @typedef {{id: string, kind: string, kind_label: string, title: string, text: string, owner: string, dated_on: string, expires_on: string | null, expired: boolean, visibility: string, visibility_label: string, adcode: string, county_name: string, site_id: string, site_name: string, lon: number | null, lat: number | null, industries: {id: string, name: string}[], stages: string[], chain_positions: string[], floor_area_m2: number | null, idle_plant: boolean, demo: boolean, by: string | null, updated_at: string, version: number, criteria?: Criterion[] | null}} Entry */
 
 export const PATH = "/api/v1/entries";
 export const PUBLIC_KINDS = ["scene", "opportunity", "demand", "firm_link", "land"];

@@ -52,7 +52,7 @@ export class EntryDetail {
     return h("div", { class: "entry-detail" }, entry.text ? h("p", { class: "event-note" }, entry.text) : null,
       h("dl", { class: "pairs" }, fact(t("demand.industry"), entry.industries.map(({ name }) => name).join(t("word.comma")) || t("desk.open_to_all")), fact(t("demand.stage"), entry.stages.map((one) => label("stage", one)).join(t("word.comma"))), fact(t("place.chain"), chain),
         fact(t("desk.dated"), entry.dated_on), fact(t("desk.entry_owner"), entry.owner), fact(t("desk.idle_plant"), entry.idle_plant ? t("word.has") : ""), fact(t("desk.written_by"), entry.by ?? "")),
-      this.told, staff() ? this.actions(entry) : null, this.holder);
+      this.told, staff() ? this.actions(entry) : null, entry.industries.length || entry.stages.length ? this.holder : h("p", { class: "second" }, t("desk.suits_all")));
   }
 
   /** @param {Entry} entry @returns {HTMLElement} */

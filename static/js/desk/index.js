@@ -1,7 +1,9 @@
 /** 台账, 对接会, 清单: the parts of 落项目 beside the allocation. */
+import { fill } from "../dom.js";
 import { t } from "../i18n.js";
 import { onChange, state } from "../state.js";
-import { onStaff } from "../place/staff.js";
+import { onStaff, staff } from "../place/staff.js";
+import { toast } from "../ui/dialog.js";
 import { EntriesDesk } from "./entries.js";
 import { LedgerDesk } from "./ledger.js";
 import { MeetingsDesk } from "./meetings.js";
@@ -20,9 +22,14 @@ const open = () => (state.task === "place" ? parts[state.desk] : undefined);
 /** @param {import("../map/view.js").MapView} view @param {HTMLElement} print holds the sheet for paper @returns {import("../place/desks.js").Desk[]} */
 export function staffDesks(view, print) {
   Object.assign(parts, { ledger: new LedgerDesk(), meetings: new MeetingsDesk(print), lists: new EntriesDesk(view) });
-  // What a key has opened goes with it.
+  // What a key has opened goes with it: lists, dialogs, sheets for paper, and the last message.
   onStaff(() => {
     for (const part of Object.values(parts)) part.forget();
+    fill(print);
+    if (!staff()) {
+      for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
+      toast(t("desk.signed_out"));
+    }
     open()?.render();
   });
   onChange((changed) => {

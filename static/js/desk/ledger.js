@@ -154,7 +154,7 @@ export class LedgerDesk {
 
   /** @param {{lines: Line[]} | null} data @param {any} error */
   drawRows(data, error) {
-    const at = this.scroll.scrollTop;
+    const [at, before] = [this.scroll.scrollTop, this.drawn];
     this.cols.hidden = !this.rows.length;
     fill(this.cols, this.sorter("name", t("place.col_project")), this.sorter("state", t("desk.state")), this.sorter("place", t("desk.place")), this.sorter("owner", t("desk.owner")), this.sorter("due", t("desk.next")));
     if (error) {
@@ -167,7 +167,7 @@ export class LedgerDesk {
     this.drawn = 0;
     if (!data.lines.length) this.list.append(h("li", {}, empty(t("desk.ledger_none"), t("desk.ledger_none_note"), h("button", { type: "button", class: "button", "data-testid": "ledger-first", onclick: () => openProjectForm(null, (detail) => this.added(detail)) }, t("desk.add_project")))));
     else if (!this.rows.length) this.list.append(h("li", {}, empty(t("desk.no_match"), t("desk.no_match_note"), h("button", { type: "button", class: "button", onclick: () => go(NO_FILTER) }, t("place.clear")))));
-    this.more(Math.max(PAGE, this.rows.findIndex((one) => one.project_id === state.project) + 10));
+    this.more(Math.max(PAGE, before, this.rows.findIndex((one) => one.project_id === state.project) + 10));
     this.scroll.scrollTop = at;
   }
 

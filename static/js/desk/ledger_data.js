@@ -12,6 +12,8 @@ import { ask, Loaded } from "./ask.js";
 /** @typedef {{total: number, by_state: Group[], by_owner: Group[], overdue: Group, graduates: Graduates}} Summary */
 
 const PATH = "/api/v1/ledger";
+/** Entries that are listed beside a project. */
+const MOST_OFFERS = 5;
 /** What of the plan's figure opens to its rows. */
 export const FIGURES = ["done", "moved_in", "signed", "elsewhere", "unknown"];
 
@@ -23,11 +25,14 @@ export class LedgerData {
     this.all = new Loaded(tell);
     /** @type {Loaded<Detail>} */
     this.one = new Loaded(tell);
+    /** Entries that suit the open project. @type {Loaded<import("./entries_data.js").Entry[]>} */
+    this.offers = new Loaded(tell);
   }
 
   forget() {
     this.all.forget();
     this.one.forget();
+    this.offers.forget();
   }
 
   reload() {
@@ -40,6 +45,11 @@ export class LedgerData {
   /** @param {string} id */
   open(id) {
     this.one.load(id, (signal) => ask(pathOf(id), { signal }));
+  }
+
+  /** @param {string} id */
+  offer(id) {
+    this.offers.load(id, async (signal) => (await ask("/api/v1/entries", { query: { for_project: id, limit: MOST_OFFERS }, signal })).items);
   }
 
   /** A line was changed: it is shown at once, the counts follow. @param {Detail} detail */

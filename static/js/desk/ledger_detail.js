@@ -21,7 +21,7 @@ export class LedgerDetail {
     this.data = data;
     this.note = h("textarea", { rows: 2, maxlength: NOTE_MOST, placeholder: t("desk.note_example"), "aria-label": t("desk.note"), "data-testid": "note-text" });
     this.told = h("div", { "aria-live": "polite" });
-    this.body = h("div", { class: "side-body" });
+    this.offers = h("section", { class: "part", "data-testid": "offers" });
     this.element = h("aside", { class: "desk-side", "aria-label": t("desk.project"), "data-testid": "ledger-side" });
     /** The version that is drawn: it is not drawn again while someone types. */
     this.stamp = "";
@@ -30,8 +30,7 @@ export class LedgerDetail {
   clear() {
     this.stamp = "";
     this.note.value = "";
-    fill(this.element);
-    fill(this.body);
+    for (const part of [this.element, this.told, this.offers]) fill(part);
   }
 
   render() {
@@ -41,6 +40,8 @@ export class LedgerDetail {
       return;
     }
     const { data, error, key } = this.data.one;
+    if (data && data.state !== "lost" && this.data.offers.key !== key) this.data.offer(key);
+    this.drawOffers(data);
     const stamp = data ? `${key} ${data.version}` : error ? `error ${key} ${error.status}` : `wait ${key}`;
     if (stamp === this.stamp) return;
     if (!this.stamp.startsWith(`${key} `)) this.note.value = "";
@@ -81,7 +82,7 @@ export class LedgerDetail {
       h("header", { class: "side-head" }, h("h1", {}, one.name, one.demo ? h("span", { class: "demo-mark small" }, t("app.demo")) : null),
         h("p", { class: "second" }, [one.industry_name, one.home_county_name, one.current_site_name, one.published ? t("desk.published") : ""].filter(Boolean).join(" · "))),
       this.way(one), one.state === "lost" ? h("p", { class: "lost-why", "data-testid": "lost-why" }, h("b", {}, t("desk.lost_why")), " ", one.lost_why) : null, this.told,
-      one.handover ? this.answer(one, one.handover) : null, this.next(one), this.noteForm(one), this.history(one));
+      one.handover ? this.answer(one, one.handover) : null, this.next(one), this.noteForm(one), this.offers, this.history(one));
   }
 
   /** The way to producing: pressing a step goes there. @param {Detail} one @returns {HTMLElement} */
@@ -141,5 +142,12 @@ export class LedgerDetail {
     return h("section", { class: "part" }, h("div", { class: "part-head" }, h("h2", {}, t("desk.history")),
       last ? h("button", { type: "button", class: "text-button", "data-testid": "undo-last", disabled: elsewhere, title: elsewhere ? t("desk.undo_there", { what: last.source_label }) : null, onclick: () => this.act(() => sendEvent(one, { kind: "undo" }), t("desk.undone")) }, icon("undo", "small"), t("desk.undo_last", { what: last.kind === "state" && last.to_state ? stateName(last.to_state) : last.kind_label })) : null),
     timeline(one.events));
+  }
+  /** Entries that suit the project; where there are none nothing is said. @param {Detail | null} one */
+  drawOffers(one) {
+    const { data } = this.data.offers;
+    this.offers.hidden = !data?.length || !one || one.state === "lost";
+    fill(this.offers, this.offers.hidden ? null : [h("h2", {}, t("desk.offers")), h("ul", { class: "offer-rows" }, data?.map((entry) => h("li", {}, h("button", { type: "button", class: "match-name", onclick: () => setState({ desk: "lists", entry: entry.id }, { push: true, origin: "desk" }) }, entry.title, icon("chevron", "small turned")),
+      h("span", { class: "second" }, [t(`desk.kind_${entry.kind}`), entry.county_name, ...(entry.criteria ?? []).map((part) => part.reason)].filter(Boolean).join(" · ")))))]);
   }
 }
