@@ -55,6 +55,16 @@ def test_desks_are_for_heads_and_bring_their_share_of_the_area() -> None:
     assert way(Demand(), "room").use == (10,)
 
 
+def test_desks_are_counted_in_open_desk_units_alone() -> None:
+    office = unit("o", "gao", 100.0, desks=12)
+    same = unit("w", "gao", 100.0, floor=2, divisible_min_m2=100.0)
+    ready = town(office, same)
+    for name in ("o", "w"):
+        row = ready.catalog.units.id.find(name)
+        found = way_at(ready.catalog, Size.of(Demand(headcount=4), 32.0), [row])
+        assert (found.area_m2, found.desks, found.use) == (100.0, 0, (1,))
+
+
 def test_other_units_and_runs_are_whole() -> None:
     assert way(Demand(headcount=5), "plain").use == (1,)
     run = way(Demand(area_min_m2=120.0, combine_adjacent=True), "plain", "beside")
