@@ -16,6 +16,7 @@ const GATHER_ZOOM = 9.8;
 const REACH = 26;
 /** px: the least length of a flow that can be seen; what a pill takes at most. */
 const LEAST = 90;
+const EDGE = 24;
 const pillWidth = () => (isPhone() ? 210 : 330);
 
 /** @param {Any[]} line @param {Dict<Any>} properties @returns {Any} */
@@ -250,14 +251,22 @@ export class FlowsOnMap {
 
   /** Bring a flow into view, with the other places where it could end. @param {Flow} flow */
   ease(flow) {
-    const points = [flow.from, flow.to].filter((at) => at !== null);
     const { map } = this.view;
-    if (!points.length || !map) return;
-    const seen = map.getBounds();
-    const [a, b] = [map.project(points[0]), map.project(points.at(-1))];
-    if (points.every((at) => seen.contains(at)) && (flow.stays || Math.hypot(a.x - b.x, a.y - b.y) > LEAST)) return;
+    const ends = [flow.from, flow.to].filter((at) => at !== null);
+    if (!ends.length || !map) return;
+    const points = [...ends, ...this.spots.map((spot) => spot.at)];
+    const [a, b] = [map.project(ends[0]), map.project(ends.at(-1))];
+    const seen = points.every((at) => this.isSeen(map.project(at)));
+    if (seen && (this.spots.length || flow.stays || Math.hypot(a.x - b.x, a.y - b.y) > LEAST)) return;
     const [lons, lats] = [points.map((at) => at[0]), points.map((at) => at[1])];
-    this.view.fit([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], 12.5, 90);
+    this.view.fit([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], 12.5, isPhone() ? 40 : 90);
+  }
+
+  /** Whether a place of the map is clear of what covers it. @param {{x: number, y: number}} at px @returns {boolean} */
+  isSeen({ x, y }) {
+    const { clientWidth, clientHeight } = this.view.map.getContainer();
+    const { left, right, top, bottom } = this.view.padding;
+    return x > left + EDGE && y > top + EDGE && x < clientWidth - right - EDGE && y < clientHeight - bottom - EDGE;
   }
 }
 

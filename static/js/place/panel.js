@@ -5,17 +5,18 @@ import { area, distance, number } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
 import { setState, state } from "../state.js";
+import { deskEscape, deskSearch, staffDesks } from "../desk/index.js";
 import { failure } from "../find/empty.js";
 import { toast } from "../ui/dialog.js";
-import { openAdopt } from "./adopt.js";
+import { isReleasable, openAdopt, releaseScenario } from "./adopt.js";
 import { printBrief } from "./brief.js";
 import { differences, differs } from "./compare.js";
 import { allDesks, registerDesk } from "./desks.js";
 import { others, refuseDrop, spotPin } from "./detail.js";
 import { saveFile } from "./files.js";
-import { ProjectsPart } from "./projects.js";
+import { ProjectsPart, sourceName } from "./projects.js";
 import { areaOf, fromName } from "./rows.js";
-import { solveAll, stopWork, work, scenarioName } from "./solve.js";
+import { requestOf, scenarioName, solveAll, stopWork, work } from "./solve.js";
 import { onStaff, signIn, signOut, staff } from "./staff.js";
 import { scoreText, stepBadge } from "./steps.js";
 import { against, onPlace, openBook, place, shown, undo } from "./store.js";
@@ -26,7 +27,7 @@ import { PlaceTable, placeText } from "./table.js";
 /** @typedef {import("../map/flows.js").Flow} Flow */
 
 /** What of the state this page shows. */
-const SHOWN = ["desk", "allocation", "against", "project", "step", "place_q", "place_sort", "place_county", "task"];
+const SHOWN = ["desk", "view", "allocation", "against", "project", "step", "place_q", "place_sort", "place_county", "task"];
 
 export class PlacePanel {
   /** @param {import("../map/view.js").MapView} view @param {{strip: HTMLElement, print: HTMLElement, laid: () => void}} parts `laid`: the strip came or went */
@@ -46,9 +47,12 @@ export class PlacePanel {
     this.body = h("div", { class: "place-body" });
     this.foot = h("div", { class: "place-foot" });
     this.phoneStrip = h("div", { class: "phone-strip" });
+    /** Whether there is an answer, and whether it has only just come. */
+    this.answered = this.first = false;
     this.element = h("div", { class: "place", "data-testid": "place" }, this.phoneStrip, this.tabs, this.working, this.notice, this.body);
     this.board = h("div", { class: "place-board" }, this.top, this.table.element, this.foot);
     registerDesk({ id: "", title: () => t("place.desk_board"), element: this.body, start: () => undefined, render: () => this.renderBoard() });
+    staffDesks(view, print).forEach(registerDesk);
     onPlace(() => this.render());
     onStaff(() => this.render());
     document.addEventListener("keydown", (event) => this.onKey(event));
@@ -61,7 +65,7 @@ export class PlacePanel {
 
   /** Ctrl+Z takes the last step back. @param {KeyboardEvent} event */
   onKey(event) {
-    if (state.task !== "place" || isTyping(event) || event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || document.querySelector("dialog[open]")) return;
+    if (state.task !== "place" || state.desk || isTyping(event) || event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     this.undo();
   }
@@ -76,6 +80,7 @@ export class PlacePanel {
     if (!SHOWN.some((name) => changed.has(name))) return;
     this.render();
     if (changed.has("project")) this.reveal();
+    if (changed.has("against") && against()) this.view.home();
   }
 
   /** The chosen project in sight, in the table and on the map. */
@@ -91,11 +96,17 @@ export class PlacePanel {
     this.renderTabs(desk.id);
     this.renderWork();
     if (desk.element !== this.element.lastElementChild) this.element.lastElementChild?.replaceWith(desk.element);
+    document.body.dataset.desk = desk.id;
+    if (desk.id) this.flows?.clear();
     desk.render();
     this.strip.render();
     if (desk.id) this.strip.element.hidden = true;
     document.body.classList.toggle("with-strip", !this.strip.element.hidden);
+    this.strip.reveal();
     this.laid();
+    // The first answer is seen whole; what a link says of the view is kept.
+    if (this.first && work.since) this.view.home();
+    this.first = false;
   }
 
   /** @param {string} now */
@@ -111,6 +122,11 @@ export class PlacePanel {
       fill(this.working, h("div", { class: "working place-working", "data-testid": "place-working" }, h("progress", { max: 1, value: work.share, "aria-label": t("word.progress") }), h("div", { class: "working-row" }, h("span", { class: "second" }, t("word.working", { stage: work.stage || t("place.stage_first"), n: seconds })),
         h("button", { type: "button", class: "button", "data-testid": "place-cancel", onclick: stopWork }, t("word.cancel")))));
     } else fill(this.working, work.error ? failure(work.error, work.again ?? solveAll) : null);
+    const other = place.book.scenarios.some((one) => one.answer && one.lang !== boot.lang);
+    if (other && !work.on) {
+      fill(this.notice, h("div", { class: "place-notice", "data-testid": "place-language" }, h("span", {}, t("place.other_language")), h("button", { type: "button", class: "text-button", onclick: () => solveAll() }, t("place.solve_again"))));
+      return;
+    }
     fill(this.notice, place.notice && !work.on ? h("div", { class: "place-notice", "data-testid": "place-notice" }, h("span", {}, place.notice), place.steps.length ? h("button", { type: "button", class: "text-button", "data-testid": "place-undo", onclick: () => this.undo() }, icon("undo", "small"), t("place.undo")) : null) : null);
   }
 
@@ -118,6 +134,8 @@ export class PlacePanel {
     const answer = shown()?.answer;
     const lost = !answer && !place.book.projects.length && Boolean(state.allocation || state.project);
     const wanted = state.view === "projects" || !answer;
+    if (answer && !this.answered) this.first = true;
+    this.answered = Boolean(answer);
     this.body.classList.toggle("stale", work.on && Boolean(answer));
     if (wanted) {
       this.projects.render();
@@ -134,7 +152,7 @@ export class PlacePanel {
 
   renderHead() {
     const { projects, source } = place.book;
-    fill(this.top, h("h1", {}, t("place.n_projects", { n: number(projects.length) })), h("span", { class: "second place-source" }, source), projects.some((one) => one.demo) ? h("span", { class: "demo-mark" }, t("app.demo")) : null,
+    fill(this.top, h("h1", {}, t("place.n_projects", { n: number(projects.length) })), h("span", { class: "second place-source" }, sourceName(source)), projects.some((one) => one.demo) ? h("span", { class: "demo-mark" }, t("app.demo")) : null,
       h("span", { class: "place-head-end" }, h("span", { class: "second" }, t("place.bar_note")), h("button", { type: "button", class: "text-button", "data-testid": "to-projects", onclick: () => setState({ view: "projects" }, { push: true, origin: "place" }) }, t("place.edit_projects"))));
   }
 
@@ -143,12 +161,22 @@ export class PlacePanel {
     const answer = one?.answer;
     if (!one || !answer) return;
     const left = answer.unplaced;
-    const words = left.length ? h("button", { type: "button", class: "foot-left", "data-testid": "foot-unplaced", onclick: () => setState({ step: "unplaced" }, { push: true, origin: "place" }) }, `${t("place.unplaced_n", { n: number(left.length) })} `, left.slice(0, 2).map((item) => h("span", {}, h("b", {}, item.name), ` ${item.reason} `))) : h("span", { class: "second foot-left" }, t("place.all_placed"));
+    const words = left.length ? h("button", { type: "button", class: "foot-left", "data-testid": "foot-unplaced", onclick: () => setState({ step: "unplaced" }, { push: true, origin: "place" }) }, `${t("place.unplaced_n", { n: number(left.length) })} `, left.slice(0, 2).map((item) => h("span", { class: "foot-item" }, h("b", {}, item.name), ` ${item.reason}`))) : h("span", { class: "second foot-left" }, t("place.all_placed"));
     const file = (/** @type {"xlsx" | "html"} */ format) => h("button", { type: "button", class: "button", "data-testid": `place-file-${format}`, disabled: work.on, onclick: () => this.save(format) }, t(`place.file_${format}`));
     const who = staff();
     fill(this.foot, words, h("div", { class: "foot-actions" }, place.kept ? null : h("span", { class: "second" }, t("place.not_kept")),
       who ? h("button", { type: "button", class: "text-button", "data-testid": "staff-out", title: t("place.sign_out"), onclick: signOut }, who.name || t("place.sign_out")) : h("button", { type: "button", class: "text-button", "data-testid": "staff-in", onclick: () => signIn(t("place.key_for_record")) }, t("place.sign_in")),
-      file("html"), file("xlsx"), h("button", { type: "button", class: "button filled", "data-testid": "adopt-open", disabled: work.on, onclick: openAdopt }, t(one.saved?.adopted ? "place.adopt_again" : "place.adopt"))));
+      file("html"), file("xlsx"), isReleasable(one) ? h("button", { type: "button", class: "button", "data-testid": "release-open", disabled: work.on, onclick: () => this.release(one.id) }, t("place.release"))
+      : h("button", { type: "button", class: "button filled", "data-testid": "adopt-open", disabled: work.on, onclick: openAdopt }, t("place.adopt"))));
+  }
+
+  /** @param {string} id of an adopted scenario */
+  async release(id) {
+    try {
+      await releaseScenario(id);
+    } catch (error) {
+      toast(/** @type {any} */ (error).detail || t("error.request"));
+    }
   }
 
   /** @param {"xlsx" | "html"} format */
@@ -156,7 +184,7 @@ export class PlacePanel {
     const one = shown();
     if (!one?.answer) return;
     try {
-      await saveFile(format, { answer: one.answer }, scenarioName(one));
+      await saveFile(format, requestOf(one), scenarioName(one));
     } catch (error) {
       toast(/** @type {any} */ (error).detail || t("error.request"));
     }
@@ -187,10 +215,13 @@ export class PlacePanel {
     if (!this.flows || state.task !== "place") return;
     const flows = this.flowsNow();
     this.flows.set(flows);
-    const flow = flows.find((item) => item.id === state.project) ?? null;
-    const placed = this.row(state.project)?.placed;
-    const spots = placed && flow ? others(placed).flatMap((item, i) => (item.lon === null || item.lat === null ? [] : [{ at: /** @type {LonLat} */ ([item.lon, item.lat]), rank: i + 1, name: item.site_name, step: item.step, taken: item.taken_by.length > 0 }])) : [];
-    this.flows.choose(flow, spots, flow ? stepBadge(flow.step) : null);
+    const row = state.view === "projects" ? undefined : this.row(state.project);
+    const flow = flows.find((item) => item.id === state.project) ?? (row ? waiting(row) : null);
+    const placed = row?.placed;
+    const seen = new Set([placed?.site_id]);
+    // One spot a site, where its best unit is; not where the project is already.
+    const spots = placed && flow ? others(placed).flatMap((item, i) => (item.lon === null || item.lat === null || seen.has(item.site_id) || !seen.add(item.site_id) ? [] : [{ at: /** @type {LonLat} */ ([item.lon, item.lat]), rank: i + 1, name: item.site_name, step: item.step, taken: item.taken_by.length > 0 }])) : [];
+    this.flows.choose(flow, spots, row && flow ? stepBadge(row.step) : null);
   }
 
   /** @param {number} rank of another place */
@@ -207,6 +238,7 @@ export class PlacePanel {
 
   /** @returns {boolean} whether there is a table to search */
   toSearch() {
+    if (state.desk) return deskSearch();
     if (!this.board.isConnected) return false;
     this.table.search.focus();
     return true;
@@ -222,6 +254,7 @@ export class PlacePanel {
       stopWork();
       return true;
     }
+    if (state.desk) return deskEscape();
     if (this.table.escape()) return true;
     if (!state.against) return false;
     setState({ against: "" }, { push: true, origin: "keys" });
@@ -247,7 +280,16 @@ function flowOf(row) {
   const from = at(placed.from) ?? home?.label ?? null;
   if (!to) return null;
   const detail = [area(areaOf(row)), placed.distance_m === null ? "" : t("place.straight", { m: distance(placed.distance_m) }), placed.score === null ? "" : t("place.score", { score: scoreText(placed.score) })].filter(Boolean).join(" · ");
-  return { id: row.id, name: row.name || row.id, step: placed.step, area: areaOf(row) ?? 100, from, to, stays: placed.stays, fromName: fromName(row), toName: placeText(placed), fromCounty: placed.from?.adcode || project?.home_county || "", toCounty: placed.adcode || placed.build?.listing?.adcode || "", detail };
+  return { id: row.id, name: row.name || row.id, step: placed.step, area: areaOf(row) ?? 100, from, to, stays: placed.stays, fromName: fromName(row), toName: placeText(placed), site: placed.site_name || placed.build?.listing?.name || "", fromCounty: placed.from?.adcode || project?.home_county || "", toCounty: placed.adcode || placed.build?.listing?.adcode || "", detail };
+}
+
+/** One without a place stands where it is. @param {Row} row @returns {Flow | null} */
+function waiting(row) {
+  const { unplaced } = row;
+  const end = unplaced?.from;
+  if (!end || end.lon === null || end.lat === null) return null;
+  const at = /** @type {LonLat} */ ([end.lon, end.lat]);
+  return { id: row.id, name: row.name || row.id, step: "local", area: areaOf(row) ?? 100, from: null, to: at, stays: true, fromName: end.name ?? "", toName: t("place.nowhere"), site: end.name ?? "", fromCounty: "", toCounty: "", detail: unplaced?.reason ?? "" };
 }
 
 /** What the colours and shapes of the map mean. @returns {HTMLElement[]} */
