@@ -36,7 +36,11 @@ def test_open_units_are_those_that_no_other_rule_refuses(seed, public, asked, ch
     left = here & ((units.status == VACANT) | (late & sieved.met["status"]))
     total, wanted = int(left.sum()), {}
     for name in ("move_in", "unit_kind", *RULES):
-        if name not in wanted and name in sieved.met and name not in (*SIZED, "status", "freshness"):
+        if (
+            name not in wanted
+            and name in sieved.met
+            and name not in (*SIZED, "status", "freshness")
+        ):
             refused = left & ~sieved.met[name]
             wanted[name] = int(refused.sum())
             left &= sieved.met[name]
