@@ -24,7 +24,7 @@ def run_apart(module: str, content: bytes, tell: Callable[[dict[str, Any]], None
     Parameters
     ----------
     module
-        It reads all of its input, and writes its answer by `say`.
+        It reads all of its input, and answers by `take_stdout` and `say`.
     content
         Bytes for its standard input.
     tell
@@ -48,10 +48,22 @@ def run_apart(module: str, content: bytes, tell: Callable[[dict[str, Any]], None
             process.kill()
 
 
-def say(**values: object) -> None:
-    """Write a line; the process ends where nobody reads it any more."""
-    sys.stdout.write(json.dumps(values) + "\n")
+def take_stdout() -> IO[str]:
+    """In the process: return the way to the caller.
+
+    Compiled libraries write to the standard output as they please; from now on all of that
+    goes to the error output.
+    """
     sys.stdout.flush()
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return out
+
+
+def say(out: IO[str], **values: object) -> None:
+    """Write a line; the process ends where nobody reads it any more."""
+    out.write(json.dumps(values) + "\n")
+    out.flush()
 
 
 def _send(process: subprocess.Popen[bytes], content: bytes) -> None:

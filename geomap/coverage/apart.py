@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from geomap.apart import run_apart, say
+from geomap.apart import run_apart, say, take_stdout
 from geomap.coverage.program import Program, Share, Solved, solve_program
 
 _ARRAYS = ("at", "column", "y_at", "pay")
@@ -71,11 +71,12 @@ def _unpack(content: bytes) -> tuple[Program, tuple[int, ...], float]:
 def main() -> None:
     """Solve the program on stdin; write shares of the time, and at last the answer."""
     model, start, time_limit_s = _unpack(sys.stdin.buffer.read())
+    out = take_stdout()
     found = solve_program(
-        model, start, time_limit_s=time_limit_s, tell=lambda share: say(share=share)
+        model, start, time_limit_s=time_limit_s, tell=lambda share: say(out, share=share)
     )
     bound = found.bound if math.isfinite(found.bound) else None
-    say(columns=found.columns, bound=bound, spent_s=found.spent_s)
+    say(out, columns=found.columns, bound=bound, spent_s=found.spent_s)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from geomap.apart import run_apart, say
+from geomap.apart import run_apart, say, take_stdout
 from geomap.placement.program import Hear, Program, Solved, solve_program
 
 SMALL = 600
@@ -75,14 +75,15 @@ def _unpack(content: bytes) -> tuple[Program, float]:
 def main() -> None:
     """Solve the program on stdin; write each cluster's answer, and the time while at work."""
     program, time_limit_s = _unpack(sys.stdin.buffer.read())
+    out = take_stdout()
 
     def hear(found: Solved | float) -> None:
         if isinstance(found, float):
-            say(spent_s=found)
+            say(out, spent_s=found)
             return
         bound = found.bound if math.isfinite(found.bound) else None
         columns = list(found.columns)
-        say(cluster=found.cluster, columns=columns, bound=bound, spent_s=found.spent_s)
+        say(out, cluster=found.cluster, columns=columns, bound=bound, spent_s=found.spent_s)
 
     solve_program(program, time_limit_s=time_limit_s, hear=hear)
 

@@ -242,3 +242,20 @@ def test_another_process_answers_the_same() -> None:
     }  # fmt: skip
     pairs = generate_pairs(CROWDED, most=60)
     assert answers == {f"{optimal.solve_optimal(pairs).choice.tolist()}\n"}
+
+
+@pytest.mark.parametrize("most", [1, 200])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_tiny_core_grows_to_what_the_proof_needs(seed, most, monkeypatch) -> None:
+    """Begun with one pair a project: value and kept pairs are still the best of all."""
+    for name, few in (("FIRST", 1), ("_CORE", 1), ("_GROWTH", 1), ("_MOST", most)):
+        monkeypatch.setattr(optimal, name, few)
+    pairs = generate_pairs(CROWDED._replace(alike=0.9, seed=seed), most=60)
+    pairs = replace(pairs, value=np.maximum(pairs.value // 500, 1))
+    keep = np.where(np.diff(pairs.start) > 0, pairs.start[1:] - 1, -1)
+    count = int((keep >= 0).sum())
+    weight = pairs.value * (count + 1)
+    weight[keep[keep >= 0]] += 1
+    found = solve_here(pairs, keep=keep)
+    assert weight[found.choice[found.choice >= 0]].sum() == oracle(replace(pairs, value=weight))
+    assert found.proven
