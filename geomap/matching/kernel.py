@@ -82,7 +82,7 @@ def _by_rule(free: Any, refused: Any, counts: Any) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _open(
+def open_units(
     bounds: Any,
     refused: Any,
     site: Any,
@@ -105,7 +105,7 @@ def _open(
 
 
 @njit(cache=True, nogil=True)
-def _keep_equal(places: Any, count: Any, column: Any, value: Any) -> Any:
+def keep_equal(places: Any, count: Any, column: Any, value: Any) -> Any:
     kept = 0
     for at in range(count):
         i = places[at]
@@ -115,7 +115,7 @@ def _keep_equal(places: Any, count: Any, column: Any, value: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _keep_within(places: Any, count: Any, column: Any, low: Any, high: Any) -> Any:
+def keep_within(places: Any, count: Any, column: Any, low: Any, high: Any) -> Any:
     """Keep what is stated and lies between."""
     kept = 0
     for at in range(count):
@@ -126,7 +126,7 @@ def _keep_within(places: Any, count: Any, column: Any, low: Any, high: Any) -> A
 
 
 @njit(cache=True, nogil=True)
-def _keep_unless_above(places: Any, count: Any, column: Any, high: Any) -> Any:
+def keep_unless_above(places: Any, count: Any, column: Any, high: Any) -> Any:
     """Keep what is at most so much, or not stated."""
     kept = 0
     for at in range(count):
@@ -214,7 +214,7 @@ def _score(
             _sink(keys, rows, size, 0)
 
 
-def _refused_sites(prepared: Prepared, context: Context, *, without: str = "") -> NDArray[np.uint8]:
+def refused_sites(prepared: Prepared, context: Context, *, without: str = "") -> NDArray[np.uint8]:
     """Return 1 + the place of the first rule that refuses each site, 0 where none does."""
     refused = np.zeros(len(prepared.catalog.sites), dtype=np.uint8)
     for place in range(len(SITE_RULES) - 1, -1, -1):
@@ -225,29 +225,29 @@ def _refused_sites(prepared: Prepared, context: Context, *, without: str = "") -
     return refused
 
 
-def _kinds(context: Context) -> NDArray[np.int64]:
+def kinds_of(context: Context) -> NDArray[np.int64]:
     wanted = context.demand.unit_kinds
     return np.array([i for i, kind in enumerate(UnitKind) if not wanted or kind in wanted])
 
 
-def _latest(context: Context) -> np.int32:
+def latest_of(context: Context) -> np.int32:
     move_in = context.demand.move_in
     return np.int32(NEVER if move_in is None else days_of(move_in))
 
 
-def _sift_by_needs(prepared: Prepared, context: Context, places: I4, count: int) -> dict[str, int]:
+def sift_by_needs(prepared: Prepared, context: Context, places: I4, count: int) -> dict[str, int]:
     """Drop the places that technical rules refuse; return what is left after each rule."""
     live, needs, left = prepared.live, context.demand.requires, {}
     if needs.permitted_use is not None:
         use = list(PermittedUse).index(needs.permitted_use)
-        left["permitted_use"] = count = _keep_equal(places, count, live.permitted_use, use)
+        left["permitted_use"] = count = keep_equal(places, count, live.permitted_use, use)
     for name in TECHNICAL:
         need = getattr(needs, name)
         if name in MEASURES and need is not None:
             least = np.float32(need), np.float32(np.inf)
-            left[name] = count = _keep_within(places, count, live.measures[name], *least)
+            left[name] = count = keep_within(places, count, live.measures[name], *least)
         elif name not in MEASURES and need:
-            left[name] = count = _keep_equal(places, count, live.has[name], 1)
+            left[name] = count = keep_equal(places, count, live.has[name], 1)
     return left
 
 
@@ -264,24 +264,24 @@ def _keep_in_budget(prepared: Prepared, context: Context, places: I4, count: int
     if limit is None:
         return count
     cost = prepared.live.cost
-    return int(_keep_unless_above(places, count, cost, limit * (1.0 + COST_TOLERANCE)))
+    return int(keep_unless_above(places, count, cost, limit * (1.0 + COST_TOLERANCE)))
 
 
 def _sift_units(prepared: Prepared, context: Context, places: I4, count: int) -> dict[str, int]:
     """Drop the places that rules of units refuse; return what is left after each rule."""
     live, limit = prepared.live, context.demand.rent_max_cny_m2_month
-    left = _sift_by_needs(prepared, context, places, count)
+    left = sift_by_needs(prepared, context, places, count)
     count = min(left.values(), default=count)
     if limit is not None:
-        left["rent"] = count = _keep_unless_above(places, count, live.rent, np.float32(limit))
+        left["rent"] = count = keep_unless_above(places, count, live.rent, np.float32(limit))
     bounds = _bounds(context)
     if bounds is not None:
-        left["area"] = count = _keep_within(places, count, live.area, *bounds)
+        left["area"] = count = keep_within(places, count, live.area, *bounds)
     left["budget"] = _keep_in_budget(prepared, context, places, count)
     return left
 
 
-def _in_time(prepared: Prepared, status: str, latest: np.int32) -> I4:
+def in_time(prepared: Prepared, status: str, latest: np.int32) -> I4:
     """Return the units of each site that are free by a day; days recur, so they are kept."""
     live = prepared.live
     bounds = live.free_vacant if status == "vacant" else live.free_coming
@@ -296,13 +296,13 @@ def sift(prepared: Prepared, context: Context) -> Sifted:
     The counts are those of `Sieve.rejected`.
     """
     live, move_in = prepared.live, context.demand.move_in
-    latest = _latest(context)
+    latest = latest_of(context)
     places = prepared.places()
-    sites, kinds = _refused_sites(prepared, context), _kinds(context)
+    sites, kinds = refused_sites(prepared, context), kinds_of(context)
     counts = np.zeros(1 + len(SITE_RULES), dtype=np.int64)
-    in_time = _in_time(prepared, "vacant", latest)
-    _by_rule(in_time, sites, counts)
-    count = _open(live.vacant, sites, live.site, live.gate, kinds, latest, places, 0)
+    free = in_time(prepared, "vacant", latest)
+    _by_rule(free, sites, counts)
+    count = open_units(live.vacant, sites, live.site, live.gate, kinds, latest, places, 0)
     refused = {
         "status": len(prepared.catalog.units) - prepared.vacant,
         "freshness": prepared.stale,
@@ -310,9 +310,9 @@ def sift(prepared: Prepared, context: Context) -> Sifted:
     }
     if move_in is not None:
         came = -int(counts.sum())
-        _by_rule(_in_time(prepared, "coming", latest), sites, counts)
+        _by_rule(in_time(prepared, "coming", latest), sites, counts)
         came += int(counts.sum())
-        count = _open(live.coming, sites, live.site, live.gate, kinds, latest, places, count)
+        count = open_units(live.coming, sites, live.site, live.gate, kinds, latest, places, count)
         stale = int(np.searchsorted(prepared.stale_coming, latest, side="right"))
         refused["status"] -= came + stale
         refused["freshness"] += stale
@@ -323,7 +323,7 @@ def sift(prepared: Prepared, context: Context) -> Sifted:
     return Sifted(places[:count], {name: refused[name] for name in RULES if refused.get(name)})
 
 
-def _site_points(prepared: Prepared, context: Context) -> tuple[F8, float]:
+def site_points(prepared: Prepared, context: Context) -> tuple[F8, float]:
     """Return the sum of weight times fit of every site, and of the weights that count."""
     weights, demand = weights_of(context), context.demand
     names = [name for name in SITE_CRITERIA if weights[name] > 0]
@@ -346,7 +346,7 @@ def _sum_points(prepared: Prepared, context: Context, names: Sequence[str]) -> t
     return points, total
 
 
-def _unit_weights(context: Context, best: float | None, of_sites: float) -> tuple[float, ...]:
+def unit_weights(context: Context, best: float | None, of_sites: float) -> tuple[float, ...]:
     weights = weights_of(context)
     parts = (
         weights["area"] if best else 0.0,
@@ -371,7 +371,7 @@ def find_top(prepared: Prepared, context: Context, most: int) -> Top:
     """
     sifted, live, demand = sift(prepared, context), prepared.live, context.demand
     count = len(sifted.places)
-    points, of_sites = _site_points(prepared, context)
+    points, of_sites = site_points(prepared, context)
     best = wanted_area(context)
     limit, budget = demand.rent_max_cny_m2_month, demand.budget_max_cny_month
     size = min(most, count)
@@ -382,7 +382,7 @@ def find_top(prepared: Prepared, context: Context, most: int) -> Top:
         count,
         live.scored,
         points,
-        _unit_weights(context, best, of_sites),
+        unit_weights(context, best, of_sites),
         float(np.log2(best)) if best else 0.0,
         np.inf if limit is None else limit,
         np.inf if budget is None else budget,
@@ -455,15 +455,15 @@ def tally(prepared: Prepared, context: Context, rent_edges: F8, area_edges: F8) 
     first or last one.
     """
     live, demand, sites = prepared.live, context.demand, prepared.catalog.sites
-    refused, latest = _refused_sites(prepared, context, without="county"), _latest(context)
+    refused, latest = refused_sites(prepared, context, without="county"), latest_of(context)
     places, every = prepared.places(), np.arange(len(UnitKind))
-    count = _open(live.vacant, refused, live.site, live.gate, every, latest, places, 0)
+    count = open_units(live.vacant, refused, live.site, live.gate, every, latest, places, 0)
     if demand.move_in is not None:
-        count = _open(live.coming, refused, live.site, live.gate, every, latest, places, count)
-    count = min(_sift_by_needs(prepared, context, places, count).values(), default=count)
+        count = open_units(live.coming, refused, live.site, live.gate, every, latest, places, count)
+    count = min(sift_by_needs(prepared, context, places, count).values(), default=count)
     count = _keep_in_budget(prepared, context, places, count)
     wanted = np.zeros(len(UnitKind), dtype=np.bool_)
-    wanted[_kinds(context)] = True
+    wanted[kinds_of(context)] = True
     in_county = prepared.site_flags(context, "county")
     if in_county is None:
         in_county = np.ones(len(sites), dtype=np.bool_)

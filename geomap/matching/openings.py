@@ -25,7 +25,7 @@ def open_places(prepared: Prepared, context: Context) -> I4:
 
     They stand in the thread's scratch: the next demand overwrites them.
     """
-    refused = kernel._refused_sites(prepared, context)
+    refused = kernel.refused_sites(prepared, context)
     places, count = _open(prepared, context, refused)
     return places[: min(_sift(prepared, context, places, count).values(), default=count)]
 
@@ -40,13 +40,13 @@ def count_refused(
     of a kind wanted is asked before the rules of sites, so that those speak of such units
     alone; area and budget are not asked. The places stand in the thread's scratch.
     """
-    refused = kernel._refused_sites(prepared, context)
-    live, latest = prepared.live, kernel._latest(context)
+    refused = kernel.refused_sites(prepared, context)
+    live, latest = prepared.live, kernel.latest_of(context)
     vacant = int(np.diff(live.free_vacant)[among].sum())
-    in_time = int(kernel._in_time(prepared, "vacant", latest)[among].sum())
+    in_time = int(kernel.in_time(prepared, "vacant", latest)[among].sum())
     late, total = vacant - in_time, vacant
     if context.demand.move_in is not None:
-        coming = int(kernel._in_time(prepared, "coming", latest)[among].sum())
+        coming = int(kernel.in_time(prepared, "coming", latest)[among].sum())
         in_time, total = in_time + coming, total + coming
     places, count = _open(prepared, context, (~among).astype(np.uint8))
     by_site = np.bincount(refused[live.site[places[:count]]], minlength=1 + len(SITE_RULES))
@@ -61,20 +61,20 @@ def count_refused(
 
 def _open(prepared: Prepared, context: Context, refused: NDArray[np.uint8]) -> tuple[I4, int]:
     live, places = prepared.live, prepared.places()
-    kinds, latest = kernel._kinds(context), kernel._latest(context)
+    kinds, latest = kernel.kinds_of(context), kernel.latest_of(context)
     columns = refused, live.site, live.gate, kinds, latest, places
-    count = int(kernel._open(live.vacant, *columns, 0))
+    count = int(kernel.open_units(live.vacant, *columns, 0))
     if context.demand.move_in is not None:
-        count = int(kernel._open(live.coming, *columns, count))
+        count = int(kernel.open_units(live.coming, *columns, count))
     return places, count
 
 
 def _sift(prepared: Prepared, context: Context, places: I4, count: int) -> dict[str, int]:
     """Drop the places that rules of units refuse; return what is left after each rule."""
-    left = kernel._sift_by_needs(prepared, context, places, count)
+    left = kernel.sift_by_needs(prepared, context, places, count)
     limit = context.demand.rent_max_cny_m2_month
     if limit is not None:
         count = min(left.values(), default=count)
         high = np.float32(limit)
-        left["rent"] = int(kernel._keep_unless_above(places, count, prepared.live.rent, high))
+        left["rent"] = int(kernel.keep_unless_above(places, count, prepared.live.rent, high))
     return left

@@ -166,8 +166,8 @@ def _open_desk(prepared: Prepared, policy: Policy, projects: Sequence[PlacedDema
 def asked_of(prepared: Prepared, context: Context) -> tuple[F8, tuple[object, ...], Size]:
     """Return points of every site, what the compiled pass asks of units, and the size."""
     demand, best = context.demand, wanted_area(context)
-    points, of_sites = kernel._site_points(prepared, context)
-    *weights, total = kernel._unit_weights(context, best, of_sites)
+    points, of_sites = kernel.site_points(prepared, context)
+    *weights, total = kernel.unit_weights(context, best, of_sites)
     limit, budget = demand.rent_max_cny_m2_month, demand.budget_max_cny_month
     size = Size.of(demand, best)
     criteria = (
