@@ -316,6 +316,9 @@ def test_an_allocation_is_adopted_with_a_key_and_given_up(
     page.get_by_test_id("adopt-confirm").click()
     expect(page.get_by_test_id("release-open")).to_be_visible()
     assert status_of(page, held[0]) == "held"
+    page.get_by_test_id("weights-open").click()
+    page.get_by_test_id("weights-solve").click()
+    expect(page.locator("#toast")).to_contain_text("先撤销采用")
     assert page.evaluate("Object.keys(localStorage).join()").find("staff") < 0
     page.get_by_test_id("release-open").click()
     expect(page.get_by_test_id("adopt-open")).to_be_visible()
@@ -373,7 +376,7 @@ def test_a_failed_request_keeps_the_projects_and_can_be_tried_again(
 
 def test_long_work_can_be_stopped(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/api/v1/placements?*", held.append)
+    page.route("**/api/v1/placements?*", lambda route: held.append(route))
     open_place(page)
     upload(page, GOOD)
     expect(page.get_by_test_id("place-working")).to_be_visible()

@@ -4,6 +4,7 @@ import { boot } from "../boot.js";
 import { t } from "../i18n.js";
 import { setState, state } from "../state.js";
 import { postLong } from "../stream.js";
+import { toast } from "../ui/dialog.js";
 import { movedBetween } from "./compare.js";
 import { staffHeaders } from "./staff.js";
 import { changeBook, changeScenario, place, shown, tellPlace } from "./store.js";
@@ -77,6 +78,11 @@ export async function solveAll() {
     /** @type {Scenario[]} */
     const solved = [];
     for (const [i, one] of asked.entries()) {
+      // The units of an adopted one are held: for itself they would be taken.
+      if (one.saved?.adopted) {
+        solved.push(one);
+        continue;
+      }
       const policy = pruned(one.policy);
       const answer = await ask(one, { ...policy, ...keptOf(one.answer) }, signal, ({ share, stage }) => tell({ share: (i + share) / asked.length, stage: `${scenarioName(one)} · ${stage}` }));
       solved.push({ ...one, policy, answer, lang: boot.lang, saved: one.saved ? { ...one.saved, changed: true } : null });
@@ -89,6 +95,10 @@ export async function solveAll() {
 
 /** Solve one again under another policy; what need not move stays. @param {Scenario} one @param {PlacePolicy} policy @param {string} does @param {Partial<Scenario>} [more] @param {boolean} [keep] */
 export async function solveAgain(one, policy, does, more = {}, keep = true) {
+  if (one.saved?.adopted) {
+    toast(t("place.is_adopted"));
+    return;
+  }
   const before = one.answer;
   await run(async (signal) => {
     const asked = keep ? { ...policy, ...keptOf(before) } : policy;
