@@ -79,6 +79,17 @@ def list_blocking(pairs: Pairs, choice: I8, *, most: int = 1000) -> list[tuple[i
     list of (project, pair)
         By project, then by pair.
     """
+    project, found = _blocking(pairs, choice)
+    return [(int(project[i]), int(i)) for i in found[:most]]
+
+
+def count_blocking(pairs: Pairs, choice: I8) -> int:
+    """Return how many pairs :func:`list_blocking` would list without a limit."""
+    return len(_blocking(pairs, choice)[1])
+
+
+def _blocking(pairs: Pairs, choice: I8) -> tuple[I8, I8]:
+    """Return the project of each pair, shape (n_pairs,), and the pairs that block."""
     n = len(pairs)
     own = np.zeros(n, dtype=np.int64)
     placed = choice >= 0
@@ -91,5 +102,4 @@ def list_blocking(pairs: Pairs, choice: I8, *, most: int = 1000) -> list[tuple[i
     held = _Held(pairs, choice).at_least(resource, pairs.value[rather][of])
     refused = pairs.use[uses] > pairs.capacity[resource] - held
     blocks = np.bincount(of[refused], minlength=len(rather)) == 0
-    found = rather[blocks][:most]
-    return [(int(project[i]), int(i)) for i in found]
+    return project, rather[blocks]

@@ -25,9 +25,9 @@ class Figures:
 
     `total` sums the values in `SCALE`ths; `total_score` and `mean_score` are of match scores.
     `placed` counts custom builds too; `local_share` is of the placed. `bound`, `gap` and
-    `proven` are the solver's; `blocking_pairs` stops at `placement.MOST_BLOCKING`. `kept` and
-    `moved` count the projects of an earlier allocation that stay with it or do not. `pairs`
-    counts all candidates that a solver saw, `dropped` those left out of the list.
+    `proven` are the solver's; `blocking_pairs` counts those that were left to it, all of them.
+    `kept` and `moved` count the projects of an earlier allocation that stay with it or do not.
+    `pairs` counts all candidates that a solver saw, `dropped` those left out of the list.
     """
 
     total: int

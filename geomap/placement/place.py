@@ -23,7 +23,7 @@ from geomap.domain.placement import (
 from geomap.domain.words import PlacementStep
 from geomap.matching.prepared import Prepared
 from geomap.placement.answer import list_placed, list_unplaced
-from geomap.placement.blocking import list_blocking
+from geomap.placement.blocking import count_blocking
 from geomap.placement.book import MOST, Book, build_book
 from geomap.placement.checks import require_policy, require_possible, require_projects
 from geomap.placement.custom import assign_builds
@@ -41,7 +41,6 @@ from geomap.placement.rest import Rest, find_keeps, rest_of
 from geomap.placement.stable import solve_stable
 from geomap.placement.tried import Log
 
-MOST_BLOCKING = 1_000
 _OF_BOOK = 0.3
 """The share of the whole that listing the pairs is, as progress is told."""
 
@@ -119,7 +118,7 @@ def place(
     rest = rest_of(book)
     greedy = rest.whole(solve_greedy(rest.pairs, np.arange(len(book.projects))))
     solved = _solve(rest, find_keeps(book, rest), mode, policy.time_limit_s, second)
-    blocking = len(list_blocking(rest.pairs, solved.choice, most=MOST_BLOCKING))
+    blocking = count_blocking(rest.pairs, solved.choice)
     return _told(book, mode, rest.whole(solved), greedy, blocking, listings)
 
 
@@ -181,5 +180,5 @@ def _told(
 def _baseline(book: Book, greedy: Allocation, builds: Mapping[int, Build]) -> Figures:
     rest = rest_of(book)
     choice = rest.narrowed(greedy.choice)
-    found = len(list_blocking(rest.pairs, choice, most=MOST_BLOCKING))
+    found = count_blocking(rest.pairs, choice)
     return replace(measure(book, greedy, builds), blocking_pairs=found)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geomap.placement.blocking import list_blocking, require_feasible
+from geomap.placement.blocking import count_blocking, list_blocking, require_feasible
 from tests.placement.small_pairs import blocking_by_definition, is_possible, market, markets
 
 
@@ -46,7 +46,16 @@ def test_as_by_the_definition(pairs, data) -> None:
             choice[p] = i
     found = np.array(choice)
     require_feasible(pairs, found)
-    assert list_blocking(pairs, found) == blocking_by_definition(pairs, found)
+    by_definition = blocking_by_definition(pairs, found)
+    assert list_blocking(pairs, found) == by_definition
+    assert count_blocking(pairs, found) == len(by_definition)
+
+
+def test_all_are_counted_although_not_all_are_listed() -> None:
+    pairs = market([[(5, {i: 1})] for i in range(1_200)], [1] * 1_200)
+    nobody = np.full(1_200, -1)
+    assert len(list_blocking(pairs, nobody)) == 1_000
+    assert count_blocking(pairs, nobody) == 1_200
 
 
 @pytest.mark.parametrize(
