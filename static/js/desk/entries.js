@@ -42,6 +42,8 @@ export class EntriesDesk {
     /** @type {Entry[]} */
     this.rows = [];
     this.drawn = 0;
+    /** Whether some entries are made up and some are not: then each says so. */
+    this.mixed = false;
   }
 
   /** What a key had shown is gone from the page before the public list is asked for. */
@@ -72,6 +74,7 @@ export class EntriesDesk {
     const { data, error } = this.all;
     keepFocus(this.head, () => this.drawHead());
     const found = filtered(data ?? []);
+    this.mixed = found.some((one) => one.demo) && found.some((one) => !one.demo);
     this.rows = state.entry_kind ? found.filter((one) => one.kind === state.entry_kind) : found;
     this.lead.hidden = Boolean(staff());
     this.kinds.hidden = this.filters.hidden = !data?.length;
@@ -84,7 +87,7 @@ export class EntriesDesk {
   drawHead() {
     const has = Boolean(this.all.data?.length);
     fill(this.head, h("h1", {}, t("desk.lists")), this.all.data?.some((one) => one.demo) ? h("span", { class: "demo-mark" }, t("app.demo")) : null,
-      h("div", { class: "desk-head-end" }, whoami(t("desk.key_lists")), h("button", { type: "button", class: "button", "data-testid": "entries-xlsx", disabled: !has, title: t("desk.file_note"), onclick: () => saveTable(`${PATH}/file`, { f: "xlsx", kind: state.entry_kind, county: state.entry_county, industry: state.entry_industry, stage: state.entry_stage }, "entries.xlsx") }, t("place.file_xlsx")),
+      h("div", { class: "desk-head-end" }, whoami(t("desk.key_lists")), h("button", { type: "button", class: "button", "data-testid": "entries-xlsx", disabled: !has, title: t("desk.entries_file_note"), onclick: () => saveTable(`${PATH}/file`, { f: "xlsx", kind: state.entry_kind, county: state.entry_county, industry: state.entry_industry, stage: state.entry_stage }, "entries.xlsx") }, t("place.file_xlsx")),
         staff() ? h("button", { type: "button", class: "button filled", "data-testid": "entry-add", onclick: () => this.add() }, icon("plus", "small"), t("desk.add_entry")) : null));
   }
 
@@ -154,7 +157,7 @@ export class EntriesDesk {
     const facts = [where, entry.owner, entry.floor_area_m2 === null ? "" : t("desk.land_area", { n: number(entry.floor_area_m2) })].filter(Boolean).join(" · ");
     return h("li", { class: on ? "chosen" : null, "data-id": entry.id, onmouseenter: () => this.pins.light(entry.id), onmouseleave: () => this.pins.light("") },
       h("button", { type: "button", class: "desk-row entry-row", "aria-expanded": String(on), "data-testid": `entry-${entry.id}`, onclick: () => go({ entry: on ? "" : entry.id }), onkeydown: (/** @type {KeyboardEvent} */ event) => this.onKey(event) },
-        h("span", { class: "entry-head" }, h("span", { class: `kind-badge kind-${entry.kind}` }, t(`desk.kind_${entry.kind}`)), h("b", { class: "entry-title" }, entry.title), inside ? h("span", { class: "inside-badge", "data-testid": "inside" }, icon("lock", "small"), t("desk.inside")) : null),
+        h("span", { class: "entry-head" }, h("span", { class: `kind-badge kind-${entry.kind}` }, t(`desk.kind_${entry.kind}`)), h("b", { class: "entry-title" }, entry.title), entry.demo ? h("span", { class: this.mixed ? "demo-mark small" : "sr" }, t("app.demo")) : null, inside ? h("span", { class: "inside-badge", "data-testid": "inside" }, icon("lock", "small"), t("desk.inside")) : null),
         h("span", { class: "entry-facts" }, h("span", { class: "second" }, facts), this.until(entry))),
       on ? this.detail.draw(entry) : null);
   }

@@ -148,6 +148,6 @@ export class LedgerDetail {
     const { data } = this.data.offers;
     this.offers.hidden = !data?.length || !one || one.state === "lost";
     fill(this.offers, this.offers.hidden ? null : [h("h2", {}, t("desk.offers")), h("ul", { class: "offer-rows" }, data?.map((entry) => h("li", {}, h("button", { type: "button", class: "match-name", onclick: () => setState({ desk: "lists", entry: entry.id }, { push: true, origin: "desk" }) }, entry.title, icon("chevron", "small turned")),
-      h("span", { class: "second" }, [t(`desk.kind_${entry.kind}`), entry.county_name, ...(entry.criteria ?? []).map((part) => part.reason)].filter(Boolean).join(" · ")))))]);
+      h("span", { class: "second" }, [t(`desk.kind_${entry.kind}`), entry.visibility === "restricted" ? t("desk.inside") : "", entry.county_name, ...(entry.criteria ?? []).map((part) => part.reason)].filter(Boolean).join(" · ")))))]);
   }
 }
