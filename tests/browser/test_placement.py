@@ -402,13 +402,13 @@ def test_a_filter_that_leaves_nothing_can_be_cleared(page: Page) -> None:
 
 
 def test_the_brief_is_one_page_with_its_facts(page: Page) -> None:
-    page.add_init_script("window.print = () => { window.printed = true; };")
+    page.add_init_script("window.print = () => document.body.setAttribute('data-printed', 1)")
     place_demo(page)
     wait_for_map(page)
     one = movable(page)
     choose(page, one["project_id"])
     page.get_by_test_id("brief").click()
-    page.wait_for_function("window.printed === true")
+    expect(page.locator("body")).to_have_attribute("data-printed", "1")
     page.emulate_media(media="print")
     sheet = page.get_by_test_id("brief-sheet")
     expect(sheet).to_be_visible()
