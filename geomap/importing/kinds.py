@@ -304,7 +304,7 @@ def _check_demand(obj: dict[str, Any]) -> dict[str, Any]:
 def plan_projects(job: Job) -> Plan:
     """Plan an import of graduating projects."""
     with job.table() as table:
-        projects = clean_projects(
+        projects, job.facts["unknown_columns"] = clean_projects(
             table,
             check=_check_demand,
             findings=job.findings,

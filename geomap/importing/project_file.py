@@ -62,7 +62,7 @@ class ProjectsReport:
     notes
         What the reader chose: encoding, sheet, row of headers.
     unknown_columns
-        Headers that name no field.
+        Headers that name no field, and members of JSON objects that are not used.
     """
 
     file: str
@@ -158,7 +158,7 @@ def read_projects(
     with open_table(file, "projects", encoding=encoding, limits=_LIMITS) as table:
         if table.count > MOST_PROJECTS:
             raise _too_many(table.count)
-        projects = clean_projects(
+        projects, unused = clean_projects(
             table, check=_check, findings=findings, sites=sites, require_home=True
         )
         report = ProjectsReport(
@@ -171,7 +171,7 @@ def read_projects(
             findings=(*findings.errors, *findings.warnings),
             total=findings.total,
             notes=table.notes,
-            unknown_columns=table.mapped.unknown,
+            unknown_columns=unused,
         )
     if not projects or (report.refused and not accept_partial):
         raise _refused(report)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -97,9 +97,18 @@ _OWN_PARSERS: Mapping[str, Parser] = {
     "demo": parse_flag,
 }
 """What a project adds to a demand, in its own columns."""
+_BESIDE = ("id", "name", "demand", *_OWN_PARSERS)
+"""What is read of a project whose demand is an object of its own."""
 _SPAN = re.compile(r"(?<=[^-~–—至到])(?:--?|[~–—至到])(?=.)")
 """What stands between two areas; a minus before a figure does not."""
 _EXAMPLE = re.compile(r"(示例|example)[-_ ]?\d*", re.I)
+
+
+class Cleaned(NamedTuple):
+    """Projects, and the names of columns or JSON members that none of them was made of."""
+
+    projects: list[Project]
+    unused: tuple[str, ...]
 
 
 def clean_projects(
@@ -110,7 +119,7 @@ def clean_projects(
     sites: SiteFinder | None = None,
     require_home: bool = False,
     tick: Tick = no_tick,
-) -> list[Project]:
+) -> Cleaned:
     """Clean a table of projects: columns, a column of demand objects, or JSON objects.
 
     Parameters
@@ -122,6 +131,12 @@ def clean_projects(
     require_home
         Whether a project without a home county is refused.
 
+    Returns
+    -------
+    Cleaned
+        Of JSON objects every member goes into the demand, and a wrong one is refused there;
+        unused are those that stand beside a member `demand`.
+
     Raises
     ------
     InputError
@@ -131,7 +146,11 @@ def clean_projects(
         wanted = [("name", "id"), *([("home_county",)] if require_home else [])]
         require_columns("projects", table.mapped, wanted)
     broom = _Broom(table, check, sites, require_home)
-    return [p for row in sweep(table, findings, tick) if (p := broom.take(row)) is not None]
+    projects = [p for row in sweep(table, findings, tick) if (p := broom.take(row)) is not None]
+    if table.format != "JSON":
+        return Cleaned(projects, table.mapped.unknown)
+    idle = broom.passed_over - broom.used
+    return Cleaned(projects, tuple(name for name in table.headers if name in idle))
 
 
 class _Broom:
@@ -143,6 +162,8 @@ class _Broom:
         self.table, self.check = table, check
         self.sites, self.require_home = sites, require_home
         self.ids = SeenIds()
+        self.used: set[str] = set()
+        self.passed_over: set[str] = set()
 
     def take(self, row: Row) -> Project | None:
         """Return the project of a row where nothing speaks against it."""
@@ -165,7 +186,7 @@ class _Broom:
         made = not given
         given = given or stable_id("p", name, own["home_county"] or "")
         self.ids.check(row, given, made=made)
-        demand = _objects(row, self.table) if self.table.format == "JSON" else _columns(row)
+        demand = self._objects(row) if self.table.format == "JSON" else _columns(row)
         if demand is None or not row.good:
             return None
         stated = {field: value for field, value in own.items() if value}
@@ -205,6 +226,19 @@ class _Broom:
         row.fixed("no_site", reason, field="current_site", to=text)
         return text
 
+    def _objects(self, row: Row) -> dict[str, Any] | None:
+        """Return the demand of a JSON object: its members, or those of its `demand`."""
+        ours = {"", *_BESIDE}
+        cells = zip(self.table.headers, row.raw.cells, strict=True)
+        stated = {key: value for key, value in cells if value is not None and key not in ours}
+        inner = row.cell("demand")
+        if inner is not None:
+            read = {self.table.mapped.header.get(field) for field in _BESIDE}
+            self.passed_over |= set(stated) - read
+            return _parsed(row, str(inner))
+        self.used |= set(stated)
+        return {key: _unfold(value) for key, value in stated.items()}
+
     def _refuse(self, row: Row, error: InputError) -> None:
         """Refuse a row whose demand cannot be used, at the column where that stands."""
         at = error.field.removeprefix("requires.")
@@ -219,16 +253,6 @@ def _placed(error: InputError) -> Label:
     if not error.field:
         return error.reason
     return Label(f"{error.field}：{error.reason.zh}", f"{error.field}: {error.reason.en}")
-
-
-def _objects(row: Row, table: Table) -> dict[str, Any] | None:
-    """Return the demand of a JSON object: its members, or those of its `demand`."""
-    inner = row.cell("demand")
-    if inner is not None:
-        return _parsed(row, str(inner))
-    ours = {"", "id", "name", *_OWN_PARSERS}
-    cells = zip(table.headers, row.raw.cells, strict=True)
-    return {key: _unfold(value) for key, value in cells if value is not None and key not in ours}
 
 
 def _unfold(value: Any) -> Any:

@@ -155,14 +155,18 @@ def test_what_a_project_adds_to_its_demand_is_stored(settings: Settings, tmp_pat
 def test_projects_from_json(settings: Settings, tmp_path: Path):
     document = {
         "projects": [
-            {"id": "p-1", "name": "甲", "home_county": "330302", "priority": 2, "stage": "nursery"},
+            {
+                "id": "p-1", "name": "甲", "home_county": "330302", "priority": 2,
+                "stage": "nursery", "requires": {"water": True},
+            },
             {"id": "p-2", "name": "乙", "demand": {"area_m2": {"min": 50}}},
         ]
-    }
+    }  # fmt: skip
     file = tmp_path / "a.json"
     file.write_text(json.dumps(document), encoding="utf-8")
     report = import_file(settings, "projects", file)
     assert report.stored, report.to_text("en")
+    assert report.unknown_columns == ()
     one, two = sorted(stored(settings, "projects"), key=lambda p: p["id"])
     assert (one["priority"], one["home_county"], one["demand"]["stage"]) == (2, "330302", "nursery")
     assert two["demand"]["area_m2"]["min"] == 50.0

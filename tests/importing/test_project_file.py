@@ -116,8 +116,25 @@ def test_projects_from_json(tmp_path: Path) -> None:
     for document in ([one], {"projects": [one], "mode": "stable"}):
         file = tmp_path / "a.json"
         file.write_text(json.dumps(document), encoding="utf-8")
-        (project,) = read(file).projects
-        assert project == parse_projects([one])[0]
+        found = read(file)
+        assert found.projects == (parse_projects([one])[0],)
+        assert found.report.unknown_columns == ()
+
+
+def test_members_that_are_not_used_are_named(tmp_path: Path) -> None:
+    apart: dict[str, object] = {
+        "编号": "p-1", "名称": "甲", "home_county": "330303", "demand": {"headcount": 12},
+        "requires": {"power_kw": 20}, "remark": "x", "empty": None,
+    }  # fmt: skip
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps([apart]), encoding="utf-8")
+    found = read(file)
+    assert (found.projects[0].id, found.projects[0].demand.requires.power_kw) == ("p-1", None)
+    assert found.report.unknown_columns == ("requires", "remark")
+    whole = {"id": "p-2", "name": "乙", "home_county": "330303", "requires": {"power_kw": 20}}
+    ascii_names = {"id": apart.pop("编号"), "name": apart.pop("名称"), **apart}
+    file.write_text(json.dumps([ascii_names, whole]), encoding="utf-8")
+    assert read(file).report.unknown_columns == ("remark",)
 
 
 def test_every_error_of_every_row_is_listed_with_its_column(tmp_path: Path) -> None:
