@@ -1,4 +1,4 @@
-"""Run every check of the project: lint, types, import rules, then all tests.
+"""Run every check of the project: lint, types, import rules, then all tests by two workers.
 
 In CI (``CI=true``) a skipped test is a failure. Usage: check.py [--only lint|tests]
 """
@@ -20,7 +20,9 @@ LINT = (
     ("import rules", [BIN / "lint-imports", "--no-logo"]),
     ("front-end types", [sys.executable, "scripts/check_front.py"]),
 )
-TESTS = ("tests", [sys.executable, "-m", "pytest", "-q", "--durations=8"])
+WORKERS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+"""Two, whatever the machine has: one drives the browser, the other does the rest."""
+TESTS = ("tests", [sys.executable, "-m", "pytest", "-q", "--durations=8", *WORKERS])
 
 
 def run(title: str, command: list[str | Path]) -> bool:
