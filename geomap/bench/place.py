@@ -22,7 +22,8 @@ from geomap.placement.blocking import count_blocking, require_feasible
 from geomap.placement.greedy import solve_greedy
 from geomap.placement.optimal import solve_optimal
 from geomap.placement.pairs import Allocation, Pairs
-from geomap.placement.place import Placement, place
+from geomap.placement.place import place
+from geomap.placement.result import Placement
 from geomap.placement.stable import solve_stable
 from geomap.placement.warm import warm
 

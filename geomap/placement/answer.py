@@ -20,7 +20,7 @@ from geomap.placement.steps import STEPS
 from geomap.placement.tried import Log, list_tried
 
 if TYPE_CHECKING:
-    from geomap.placement.place import Placement
+    from geomap.placement.result import Placement
 
 A_SITE = 2
 """So many alternatives of one site at most, so that a list shows real ones."""

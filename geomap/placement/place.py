@@ -6,7 +6,7 @@ Pins are taken out first; the rest is solved; who is left may be offered land to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,11 +14,9 @@ from geomap.catalog.columns import F4
 from geomap.domain.placement import (
     Build,
     Listing,
-    Placed,
     PlacedDemand,
     PlacementMode,
     Policy,
-    Unplaced,
 )
 from geomap.domain.words import PlacementStep
 from geomap.matching.prepared import Prepared
@@ -28,45 +26,21 @@ from geomap.placement.book import MOST, Book, build_book
 from geomap.placement.checks import require_policy, require_possible, require_projects
 from geomap.placement.custom import assign_builds
 from geomap.placement.fairness import (
-    Fairness,
     Figures,
     measure,
     measure_fairness,
 )
 from geomap.placement.greedy import solve_greedy
-from geomap.placement.held import Held, hold
+from geomap.placement.held import hold
 from geomap.placement.pairs import Allocation, Progress
 from geomap.placement.pins import check_pins
 from geomap.placement.rest import Rest, find_keeps, rest_of
+from geomap.placement.result import Placement
 from geomap.placement.stable import solve_stable
 from geomap.placement.tried import Log
 
 _OF_BOOK = 0.3
 """The share of the whole that listing the pairs is, as progress is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """An allocation of all projects.
-
-    `allocation` and `greedy`, the baseline, choose pairs of `book`; pins are in both. Every
-    project is in `placed` or in `unplaced`, in input order. `objective` and `baseline` are the
-    figures of the two, `fairness` and `baseline_fairness` who gains.
-    """
-
-    book: Book
-    mode: PlacementMode
-    allocation: Allocation
-    greedy: Allocation
-    held: Held
-    builds: Mapping[int, Build]
-    placed: tuple[Placed, ...]
-    unplaced: tuple[Unplaced, ...]
-    blocking: int
-    objective: Figures
-    baseline: Figures
-    fairness: Fairness
-    baseline_fairness: Fairness
 
 
 def place(

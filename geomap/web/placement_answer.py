@@ -32,7 +32,7 @@ from geomap.web.placement_figures import fairness_json, objective_json
 
 if TYPE_CHECKING:
     from geomap.placement.answer import Alternative
-    from geomap.web.view_placements import Solved
+    from geomap.web.placement_task import Solved
 
 
 def answer_of(solved: Solved) -> dict[str, Any]:

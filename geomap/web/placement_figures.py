@@ -10,7 +10,7 @@ from geomap.web import values as v
 
 if TYPE_CHECKING:
     from geomap.placement.fairness import Fairness, Figures, Share, Worst
-    from geomap.placement.place import Placement
+    from geomap.placement.result import Placement
 
 
 def objective_json(placement: Placement, seconds: float) -> dict[str, Any]:

@@ -5,26 +5,24 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geomap.catalog.catalog import Catalog
 from geomap.domain.demand import Near
 from geomap.domain.entries import Audience
 from geomap.domain.errors import NotFoundError
 from geomap.domain.placement import Listing, PlacedDemand
 from geomap.domain.words import Label
-from geomap.placement.placement_json import PlacementRequest, parse_placement, parse_project
+from geomap.placement.placement_json import parse_placement, parse_project
 from geomap.store.read import read_table
 from geomap.web.context import AppContext
+from geomap.web.placement_answer import answer_of
+from geomap.web.placement_task import Solved, Task
 from geomap.web.view_match import prepared_of, walk_to_sites
 
 if TYPE_CHECKING:
-    from geomap.matching.prepared import Prepared
-    from geomap.placement.place import Placement
     from geomap.web.staff import Staff
     from geomap.web.stream import Steps
 
@@ -38,45 +36,6 @@ _COLUMNS = (
 )  # fmt: skip
 _WALKED, _PLACED = 0.1, 0.95
 """Shares of the work that are done after its stages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One request with the data that answers it, all of one version."""
-
-    request: PlacementRequest
-    projects: tuple[PlacedDemand, ...]
-    catalog: Catalog
-    prepared: Prepared
-    listings: tuple[Listing, ...]
-    date: str
-    network: str | None
-    language: str
-
-    @property
-    def versions(self) -> dict[str, Any]:
-        """What an answer rests on."""
-        return {
-            "date": self.date,
-            "catalog_version": self.catalog.version,
-            "network": self.network,
-        }
-
-    @property
-    def made_up(self) -> bool:
-        """Whether anything that the answer may speak of is made up."""
-        projects, listings = self.projects, self.listings
-        stated = any(one.demo for one in projects) or any(one.demo for one in listings)
-        return self.catalog.demo or stated
-
-
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """A task with its placement; `seconds` is how long that took."""
-
-    task: Task
-    placement: Placement
-    seconds: float
 
 
 def placement_work(
@@ -104,8 +63,6 @@ def placement_work(
     task = prepare_task(context, body, language, staff)
 
     def work(steps: Steps) -> dict[str, Any]:
-        from geomap.web.placement_answer import answer_of
-
         return answer_of(solve_task(context, task, steps))
 
     return work

@@ -18,7 +18,8 @@ from geomap.store import placement_scenarios as kept
 from geomap.store.placement_scenarios import PlacePart, SavedPlacement, Solved, UnitState
 from geomap.web.bodies import take_version
 from geomap.web.context import AppContext
-from geomap.web.view_placements import Task, prepare_task, solve_task
+from geomap.web.placement_task import Task
+from geomap.web.view_placements import prepare_task, solve_task
 
 if TYPE_CHECKING:
     from geomap.web.staff import Staff

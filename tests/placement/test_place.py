@@ -14,7 +14,8 @@ from geomap.domain.errors import InputError
 from geomap.domain.placement import Listing, Pin, PlacementMode, Policy
 from geomap.domain.words import PlacementStep
 from geomap.placement.explain import offered_at, refused_by
-from geomap.placement.place import Placement, place
+from geomap.placement.place import place
+from geomap.placement.result import Placement
 from geomap.placement.steps import STEPS, margins_of
 from tests.placement.market import city, project, town, unit
 from tests.placement.strategies import policies, projects
