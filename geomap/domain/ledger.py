@@ -55,6 +55,8 @@ class EventSource(StrEnum):
     HAND = "hand"
     MEETING = "meeting"
     ADOPTION = "adoption"
+    OPERATOR = "operator"
+    """An operator itself, by its own key."""
 
 
 class PartyKind(StrEnum):
@@ -189,8 +191,8 @@ class LedgerEvent:
     """One thing that happened.
 
     `undoes` and `answers` name another event of the line. `before` and `after` hold the
-    columns of the line that it changed. `reference` names what made it: a meeting, or a
-    scenario.
+    columns of the line that it changed. `reference` names what made it: a meeting, a
+    scenario, or an operator.
     """
 
     id: str

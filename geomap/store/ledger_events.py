@@ -37,6 +37,8 @@ from geomap.store.ledger_write import (
     undone,
 )
 
+_UNDONE_THERE = (EventSource.MEETING, EventSource.ADOPTION)
+
 
 def add_line(
     tx: Transaction,
@@ -216,7 +218,7 @@ def undo_last(tx: Transaction, line: LedgerLine, note: str, act: Act) -> LedgerE
             fix=Label("入账本身不能撤销；可记为流失", "The first stays; it can be called lost"),
             field="kind",
         )
-    if last.source is not act.source:
+    if last.source in _UNDONE_THERE and last.source is not act.source:
         meeting = last.source is EventSource.MEETING
         raise ConflictError(
             Label(

@@ -38,6 +38,7 @@ _SOURCES = {
     "hand": Label("手工", "By hand"),
     "meeting": Label("会议结果", "Result of a meeting"),
     "adoption": Label("落地方案", "Adopted placement"),
+    "operator": Label("运营机构", "Operator"),
 }
 
 

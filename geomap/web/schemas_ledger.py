@@ -152,9 +152,9 @@ class LedgerEvent(Shape):
     note: str
     from_: Party | None = Field(alias="from")
     to: Party | None
-    source: Literal["hand", "meeting", "adoption"]
+    source: Literal["hand", "meeting", "adoption", "operator"]
     source_label: str
-    reference: str = Field(description="Id of the meeting or scenario that it comes from")
+    reference: str = Field(description="Id of the meeting, scenario or operator that it comes from")
     undoes: str
     answers: str
     before: dict[str, Any]
