@@ -184,7 +184,7 @@ def meetings() -> None:
 def list_meetings_(settings: Settings, as_json: bool) -> None:
     """List meetings, the latest first."""
     from geomap.store.meetings import list_meetings
-    from geomap.web.view_meetings import head_json
+    from geomap.web.meetings_shown import head_json
 
     with _opened(settings) as context:
         found = list_meetings(context.store)
@@ -204,7 +204,7 @@ def list_meetings_(settings: Settings, as_json: bool) -> None:
 def export_agenda(settings: Settings, meeting_id: str, file: Path) -> None:
     """Write the agenda of a meeting to FILE: .xlsx or .csv."""
     from geomap.store.meetings import get_meeting
-    from geomap.web.view_meetings import agenda_sheet
+    from geomap.web.meetings_shown import agenda_sheet
 
     with _opened(settings) as context:
         meeting = get_meeting(context.store, meeting_id)

@@ -96,7 +96,8 @@ def move_line(
     InputError
         It is in that state, or the change needs a reason.
     """
-    require_change(line.state, state, note)
+    # what came of a meeting is itself why a project is open again
+    require_change(line.state, state, note if state is LedgerState.LOST else note or act.result)
     changes: dict[str, Any] = {
         "state": str(state),
         "state_on": act.on,

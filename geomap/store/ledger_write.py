@@ -24,13 +24,17 @@ _PLACE = ("site_id", "unit_ids", "place_adcode")
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who does something, when, and from where; `on` is the day on which it was so."""
+    """Who does something, when, and from where; `on` is the day on which it was so.
+
+    `result` is how a pair of a meeting parted, where that is what happens.
+    """
 
     by: str
     now: datetime
     on: date
     source: EventSource = EventSource.HAND
     reference: str = ""
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +93,7 @@ def columns_of_place(place: Place | None) -> dict[str, Any]:
 
 def make_event(project_id: str, kind: EventKind, act: Act, **more: Any) -> LedgerEvent:
     """Return an event of someone's act; `more` are its other fields."""
+    said = {"result": act.result} if act.result else {}
     return LedgerEvent(
         id=secrets.token_urlsafe(9),
         project_id=project_id,
@@ -98,6 +103,7 @@ def make_event(project_id: str, kind: EventKind, act: Act, **more: Any) -> Ledge
         on=act.on,
         source=act.source,
         reference=act.reference,
+        after=said,
         **more,
     )
 
@@ -123,7 +129,7 @@ def apply_events(tx: Transaction, steps: Sequence[Step]) -> None:
         }
         changed = {name: value for name, value in changes.items() if value != now[name]}
         before = {name: _kept(now[name]) for name in changed}
-        after = {name: _kept(value) for name, value in changed.items()}
+        after = dict(event.after) | {name: _kept(value) for name, value in changed.items()}
         events.append(row_of_event(event) | {"before": before, "after": after})
         values = changed | {"version": line.version + 1, "updated_at": event.at}
         bound = {f"to_{name}": value for name, value in values.items()}

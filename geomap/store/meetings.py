@@ -8,29 +8,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, func, insert, select, update
 
 from geomap.domain.errors import ConflictError, InputError, NotFoundError
-from geomap.domain.ledger import (
-    RESULT_LABELS,
-    RESULT_STATES,
-    WAY,
-    EventSource,
-    LedgerLine,
-    LedgerState,
-    MeetingKind,
-    PairResult,
-    is_forward,
-)
+from geomap.domain.ledger import EventSource, MeetingKind, PairResult
+from geomap.domain.meetings import Meeting, MeetingDraft, Pair, PairDraft, Results
 from geomap.domain.words import Label
 from geomap.store.engine import Store, Transaction
-from geomap.store.ledger import fields_of_project, find_line_in, find_project
-from geomap.store.ledger_events import add_line, move_line, note_line, take_back
-from geomap.store.ledger_write import Act, Place
+from geomap.store.ledger import find_line_in, find_project
+from geomap.store.ledger_events import take_back
+from geomap.store.ledger_write import Act
+from geomap.store.meeting_results import settle
 from geomap.store.models import TABLES
 
 MOST_PAIRS = 2_000
@@ -38,69 +29,24 @@ MOST_PAIRS = 2_000
 _MEETINGS, _PAIRS = TABLES["meetings"], TABLES["meeting_pairs"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingDraft:
-    """What is stated of a meeting."""
-
-    name: str
-    kind: MeetingKind
-    at: datetime
-    place: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairDraft:
-    """A project and a place that meet; `id` is "" for a new one.
-
-    `lost` says that the project is lost with it (`DECLINED` only); its `note` is why.
-    """
-
-    id: str = ""
-    project_id: str
-    site_id: str = ""
-    unit_ids: tuple[str, ...] = ()
-    slot: str = ""
-    result: PairResult = PairResult.PENDING
-    lost: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """A pair that was kept; `event_id` is what its result made in the ledger, or ""."""
-
-    draft: PairDraft
-    project_name: str
-    event_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meeting:
-    """A meeting with its pairs in order; `version` grows with every change."""
-
-    id: str
-    draft: MeetingDraft
-    pairs: tuple[Pair, ...]
-    by: str
-    created_at: datetime
-    updated_at: datetime
-    version: int
-
-
-def list_meetings(store: Store) -> list[tuple[Meeting, int]]:
-    """Return meetings without their pairs, the latest first, each with how many it has."""
-    count = (
-        select(func.count())
-        .select_from(_PAIRS)
-        .where(_PAIRS.c.meeting_id == _MEETINGS.c.id)
-        .scalar_subquery()
-        .label("pairs")
+def list_meetings(store: Store) -> list[tuple[Meeting, Results]]:
+    """Return meetings without their pairs, the latest first, each with what came of them."""
+    counts = [
+        func.count().filter(_PAIRS.c.result == str(result)).label(f"n_{result}")
+        for result in PairResult
+    ]
+    query = (
+        select(_MEETINGS, *counts)
+        .outerjoin(_PAIRS, _PAIRS.c.meeting_id == _MEETINGS.c.id)
+        .group_by(_MEETINGS.c.fid)
+        .order_by(_MEETINGS.c.at.desc(), _MEETINGS.c.fid.desc())
     )
-    query = select(_MEETINGS, count).order_by(_MEETINGS.c.at.desc(), _MEETINGS.c.fid.desc())
     with store.reading() as session:
         rows = session.execute(query).mappings()
-        return [(_meeting_of(row, ()), int(row["pairs"])) for row in rows]
+        return [
+            (_meeting_of(row, ()), {one: int(row[f"n_{one}"]) for one in PairResult})
+            for row in rows
+        ]
 
 
 def get_meeting(store: Store, meeting_id: str) -> Meeting:
@@ -168,7 +114,7 @@ def set_pairs(
     for position, draft in enumerate(pairs):
         old = known.get(draft.id)
         name = _require_project(tx, draft, position)
-        event_id = _settle(tx, draft, old, result_act)
+        event_id = settle(tx, draft, old, result_act)
         columns = {f.name: getattr(draft, f.name) for f in fields(PairDraft)}
         rows.append(
             columns
@@ -186,45 +132,6 @@ def set_pairs(
         tx.connection.execute(insert(_PAIRS), rows)
     _touch(tx, meeting_id, version, act, {})
     return _require(tx.connection, meeting_id)
-
-
-def _settle(tx: Transaction, draft: PairDraft, old: Pair | None, act: Act) -> str:
-    """Bring a result into the ledger; return the event that stands for it, "" for none."""
-    if old is not None and _outcome(old.draft) == _outcome(draft):
-        return old.event_id
-    if old is not None and old.event_id:
-        take_back(tx, draft.project_id, old.event_id, act)
-    if draft.result is PairResult.PENDING:
-        return ""
-    line = find_line_in(tx, draft.project_id) or _add(tx, draft.project_id, act)
-    if draft.lost and line.state is not LedgerState.LOST:
-        return move_line(tx, line, LedgerState.LOST, act, note=draft.note).id
-    target, note = RESULT_STATES.get(draft.result), draft.note or RESULT_LABELS[draft.result].zh
-    if target and (is_forward(line.state, target) or line.state is LedgerState.LOST):
-        return move_line(tx, line, target, act, note=note, place=_landed(draft)).id
-    settled = line.state in WAY[WAY.index(LedgerState.SIGNED) :]
-    return note_line(tx, line, note, act, place=None if settled else _landed(draft)).id
-
-
-def _landed(draft: PairDraft) -> Place | None:
-    """Return the place that a result settles; one that only interests settles none."""
-    if not draft.site_id or draft.result not in (PairResult.AGREED, PairResult.SIGNED):
-        return None
-    return Place(site_id=draft.site_id, unit_ids=draft.unit_ids)
-
-
-def _outcome(draft: PairDraft) -> tuple[object, ...]:
-    """Return what of a pair its event in the ledger rests on."""
-    return draft.project_id, draft.site_id, draft.unit_ids, draft.result, draft.lost, draft.note
-
-
-def _add(tx: Transaction, project_id: str, act: Act) -> LedgerLine:
-    row = find_project(tx.connection, project_id)
-    if row is None:  # `_require_project` has looked
-        raise LookupError(project_id)
-    fields_of = fields_of_project(row, owner=act.by)
-    found = Act(act.by, act.now, act.on)
-    return add_line(tx, project_id, fields_of, found, demo=bool(row["demo"]))
 
 
 def _require_project(tx: Transaction, draft: PairDraft, position: int) -> str:

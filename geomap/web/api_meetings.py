@@ -13,17 +13,11 @@ from geomap.web.bodies import take_version
 from geomap.web.describe import describe
 from geomap.web.language import language_of
 from geomap.web.limits import FILE, POST, limited
+from geomap.web.meetings_shown import agenda_sheet, head_json, meeting_json
 from geomap.web.state import context
 from geomap.web.table_files import FORMATS, table_answer
 from geomap.web.view_ledger import ACTOR
-from geomap.web.view_meetings import (
-    add_meeting,
-    agenda_sheet,
-    change_meeting,
-    head_json,
-    meeting_json,
-    put_pairs,
-)
+from geomap.web.view_meetings import add_meeting, change_meeting, put_pairs
 
 bp = APIBlueprint("meetings", __name__, url_prefix="/api/v1/meetings")
 _WRITE = (401, 404, 409, 413, 415, 422, 429)
@@ -45,7 +39,7 @@ def get_meetings() -> Response:
     limit, offset = params.read_page(request.args, default=100)
     page = params.page_of(list_meetings(context().store), limit, offset, request)
     language = language_of(request)
-    page["items"] = [head_json(meeting, pairs, language) for meeting, pairs in page["items"]]
+    page["items"] = [head_json(meeting, results, language) for meeting, results in page["items"]]
     return private(page)
 
 
@@ -135,7 +129,8 @@ def remove_meeting(meeting_id: str) -> Response:
     description=KEY + "The whole list, in order. A result goes into the project's ledger in the "
     "same transaction: interested and agreed make it visited, signed makes it signed, declined "
     "is a note (with `lost` it is lost). Another result takes the first back where nothing "
-    "followed it.",
+    "followed it. With `scenario_id` the places of that saved placement follow, for projects "
+    "that are not in the list: one slot after the other, from where the last slot ends.",
 )
 @limited(POST)
 def set_pairs(meeting_id: str) -> Response:

@@ -74,6 +74,10 @@ class PairsBody(Shape):
 
     version: Version
     pairs: list[PairBody] = Field(max_length=2_000)
+    scenario_id: str | None = Field(
+        None, description="Saved placement whose other projects follow in the list"
+    )
+    slot_minutes: int = Field(15, ge=1, le=240, description="Length of each of their slots")
 
 
 class Pair(Shape):
@@ -101,6 +105,16 @@ class Pair(Shape):
     state_label: str
 
 
+class Results(Shape):
+    """What came of the pairs of a meeting, counted."""
+
+    pending: int
+    interested: int
+    agreed: int
+    signed: int
+    declined: int
+
+
 class MeetingHead(Shape):
     """A meeting without its list."""
 
@@ -113,6 +127,7 @@ class MeetingHead(Shape):
     note: str
     by: str
     pair_count: int
+    results: Results = Field(description="How many pairs parted how")
     created_at: Stamp
     updated_at: Stamp
     version: int

@@ -1,45 +1,35 @@
-"""Meetings: what staff send, parsed at the edge, and what they are shown."""
+"""Meetings: what staff send, parsed at the edge."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from geomap.coverage.edits import plain_text, require_object
-from geomap.domain.industries import BY_ID
-from geomap.domain.ledger import (
-    MEETING_LABELS,
-    RESULT_LABELS,
-    STATE_LABELS,
-    LedgerFields,
-    LedgerLine,
-    MeetingKind,
-    PairResult,
-)
+from geomap.domain.errors import InputError
+from geomap.domain.ledger import LedgerFields, MeetingKind, PairResult
+from geomap.domain.meetings import Meeting, MeetingDraft, PairDraft
 from geomap.domain.words import Label
-from geomap.plan.ledger import county_of_site
 from geomap.store import ledger_events as happen
 from geomap.store import meetings as kept
 from geomap.store.engine import Transaction
-from geomap.store.ledger import fields_of_project, find_line_in, find_project, list_lines
+from geomap.store.ledger import find_line_in, find_project
 from geomap.store.ledger_write import Act
-from geomap.store.meetings import Meeting, MeetingDraft, Pair, PairDraft
 from geomap.store.placement_scenarios import read_texts
 from geomap.web import fields as take
 from geomap.web.bodies import take_version
 from geomap.web.context import CITY_TIME, AppContext
-from geomap.web.language import text_of
-from geomap.web.ledger_shown import county_text, moment, site_text
 from geomap.web.view_ledger import ACTOR, NOTE_MOST, act_of
-
-if TYPE_CHECKING:
-    from layers.tables import Sheet
 
 STATED = ("name", "kind", "at", "place", "note")
 _PAIR = tuple(f.name for f in dataclasses.fields(PairDraft))
 _NAME, _PLACE, _SLOT, _ID = 100, 200, 40, 64
+_ENDS = re.compile(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])\s*$")
+_MINUTES = 15.0
+"""Length of a slot where none is given."""
 
 
 def add_meeting(context: AppContext, body: object, by: str) -> Meeting:
@@ -51,46 +41,65 @@ def add_meeting(context: AppContext, body: object, by: str) -> Meeting:
         A value cannot be used; there is no such placement.
     """
     given = dict(require_object(body, "body", (*STATED, "scenario_id", "slot_minutes")))
-    scenario, minutes = given.pop("scenario_id", None), given.pop("slot_minutes", None)
+    source = _Source.of(context, given)
     take.require_fields(given, ("name", "kind", "at"))
     draft = _draft(given, MeetingDraft(name="", kind=MeetingKind.MATCHMAKING, at=context.now()))
-    slot = take.take_number(minutes, "slot_minutes", low=1, high=240) or 15.0
-    placed: Sequence[Mapping[str, Any]] = ()
-    if scenario is not None:
-        name = take.take_name(scenario, "scenario_id", _ID)
-        placed = read_texts(context.store, name)[1]["placements"]
     act = act_of(context, by)
     with context.store.writing(ACTOR) as tx:
         meeting = kept.add_meeting(tx, draft, act)
-        if not placed:
+        if not source.placed:
             return meeting
-        pairs = _pairs_of(tx, placed[: kept.MOST_PAIRS], draft.at, slot, act)
+        pairs = source.pairs(tx, draft.at, act)
         return kept.set_pairs(tx, meeting.id, pairs, act, version=meeting.version)
 
 
-def _pairs_of(
-    tx: Transaction, placed: Sequence[Mapping[str, Any]], start: datetime, minutes: float, act: Act
-) -> list[PairDraft]:
-    """Return the placed projects in their order, one slot after the other.
+class _Source(NamedTuple):
+    """A saved placement whose places are paired, and how long each slot is."""
 
-    A project that came with the request, and not from the record, is taken into the ledger.
-    """
-    pairs = []
-    for number, one in enumerate(placed):
-        begin = start + timedelta(minutes=minutes * number)
-        project_id = str(one["project_id"])
-        known = find_line_in(tx, project_id) or find_project(tx.connection, project_id)
-        if known is None:
-            happen.add_line(tx, project_id, _stated(one, act.by), act, demo=bool(one["demo"]))
-        pairs.append(
-            PairDraft(
-                project_id=project_id,
-                site_id=str(one["site_id"]),
-                unit_ids=tuple(one["unit_ids"]),
-                slot=f"{_clock(begin)}–{_clock(begin + timedelta(minutes=minutes))}",
+    placed: Sequence[Mapping[str, Any]]
+    minutes: float
+
+    @classmethod
+    def of(cls, context: AppContext, given: dict[str, Any]) -> _Source:
+        """Take it out of a body; without `scenario_id` nobody is placed.
+
+        Raises
+        ------
+        InputError, NotFoundError
+            A value cannot be used; there is no such placement.
+        """
+        scenario, minutes = given.pop("scenario_id", None), given.pop("slot_minutes", None)
+        slot = take.take_number(minutes, "slot_minutes", low=1, high=240) or _MINUTES
+        if scenario is None:
+            return cls((), slot)
+        name = take.take_name(scenario, "scenario_id", _ID)
+        return cls(read_texts(context.store, name)[1]["placements"], slot)
+
+    def pairs(
+        self, tx: Transaction, start: datetime, act: Act, there: Container[str] = ()
+    ) -> list[PairDraft]:
+        """Return the placed projects that are not `there`, one slot after the other.
+
+        A project that came with the request, and not from the record, is taken into the
+        ledger.
+        """
+        fresh = [one for one in self.placed if str(one["project_id"]) not in there]
+        pairs, length = [], timedelta(minutes=self.minutes)
+        for number, one in enumerate(fresh[: kept.MOST_PAIRS]):
+            begin = start + length * number
+            project_id = str(one["project_id"])
+            known = find_line_in(tx, project_id) or find_project(tx.connection, project_id)
+            if known is None:
+                happen.add_line(tx, project_id, _stated(one, act.by), act, demo=bool(one["demo"]))
+            pairs.append(
+                PairDraft(
+                    project_id=project_id,
+                    site_id=str(one["site_id"]),
+                    unit_ids=tuple(one["unit_ids"]),
+                    slot=f"{_clock(begin)}–{_clock(begin + length)}",
+                )
             )
-        )
-    return pairs
+        return pairs
 
 
 def _stated(one: Mapping[str, Any], owner: str) -> LedgerFields:
@@ -136,26 +145,53 @@ def _draft(given: Mapping[str, Any], base: MeetingDraft) -> MeetingDraft:
 def put_pairs(context: AppContext, meeting_id: str, body: object, by: str) -> Meeting:
     """Replace a meeting's list, and bring what came of it into the ledger.
 
+    With `scenario_id` the places of that placement follow, for projects not in the list.
+
     Raises
     ------
     InputError, NotFoundError, ConflictError
-        A value cannot be used; no such meeting; changed meanwhile.
+        A value cannot be used; no such meeting or placement; changed meanwhile.
     """
-    given, version = take_version(body, ("pairs",))
-    listed = given.get("pairs")
-    if not isinstance(listed, list) or len(listed) > kept.MOST_PAIRS:
-        raise take.refuse(
-            "pairs",
-            Label(
-                f"要一个列表，最多 {kept.MOST_PAIRS} 对",
-                f"A list of at most {kept.MOST_PAIRS} pairs is needed",
-            ),
-            Label("先 GET 这场会，改它的 pairs", "Read the meeting first, and change its pairs"),
-        )
-    standing = {p.draft.id: p.draft for p in kept.get_meeting(context.store, meeting_id).pairs}
-    pairs = [_pair(context, part, f"pairs[{i}]", standing) for i, part in enumerate(listed)]
+    given, version = take_version(body, ("pairs", "scenario_id", "slot_minutes"))
+    source = _Source.of(context, given)
+    meeting = kept.get_meeting(context.store, meeting_id)
+    pairs = _listed(context, given.get("pairs"), meeting)
+    act = act_of(context, by)
     with context.store.writing(ACTOR) as tx:
-        return kept.set_pairs(tx, meeting_id, pairs, act_of(context, by), version=version)
+        there = {pair.project_id for pair in pairs}
+        more = source.pairs(tx, _free_from(meeting.draft.at, pairs), act, there)
+        if len(pairs) + len(more) > kept.MOST_PAIRS:
+            raise _too_many()
+        return kept.set_pairs(tx, meeting_id, [*pairs, *more], act, version=version)
+
+
+def _listed(context: AppContext, listed: object, meeting: Meeting) -> list[PairDraft]:
+    if not isinstance(listed, list) or len(listed) > kept.MOST_PAIRS:
+        raise _too_many()
+    standing = {pair.draft.id: pair.draft for pair in meeting.pairs}
+    return [_pair(context, part, f"pairs[{i}]", standing) for i, part in enumerate(listed)]
+
+
+def _too_many() -> InputError:
+    return take.refuse(
+        "pairs",
+        Label(
+            f"要一个列表，最多 {kept.MOST_PAIRS} 对",
+            f"A list of at most {kept.MOST_PAIRS} pairs is needed",
+        ),
+        Label("先 GET 这场会，改它的 pairs", "Read the meeting first, and change its pairs"),
+    )
+
+
+def _free_from(start: datetime, pairs: Sequence[PairDraft]) -> datetime:
+    """Return when the last slot of a list ends, as far as its slots are times of the day."""
+    day = start.astimezone(CITY_TIME)
+    ends = [start]
+    for pair in pairs:
+        found = _ENDS.search(pair.slot)
+        if found:
+            ends.append(day.replace(hour=int(found[1]), minute=int(found[2]), second=0))
+    return max(ends)
 
 
 def _pair(
@@ -194,119 +230,3 @@ def _place(
         "site_id": found,
         "unit_ids": take.take_units(catalog, units, f"{field}.unit_ids", found),
     }
-
-
-def head_json(meeting: Meeting, pairs: int, language: str) -> dict[str, Any]:
-    """Return a meeting without its list."""
-    draft = meeting.draft
-    return {
-        "id": meeting.id,
-        "name": draft.name,
-        "kind": str(draft.kind),
-        "kind_label": text_of(MEETING_LABELS[draft.kind], language),
-        "at": draft.at.astimezone(CITY_TIME).isoformat(timespec="seconds"),
-        "place": draft.place,
-        "note": draft.note,
-        "by": meeting.by,
-        "pair_count": pairs,
-        "created_at": moment(meeting.created_at),
-        "updated_at": moment(meeting.updated_at),
-        "version": meeting.version,
-    }
-
-
-def meeting_json(context: AppContext, meeting: Meeting, language: str) -> dict[str, Any]:
-    """Return a meeting with its list, beside each pair what the ledger says of the project."""
-    lines = {line.project_id: line for line in list_lines(context.store)}
-    with context.store.reading() as session:
-        pairs = [
-            _pair_json(context, pair, order, _known(session, lines, pair), language)
-            for order, pair in enumerate(meeting.pairs, 1)
-        ]
-    return {**head_json(meeting, len(pairs), language), "pairs": pairs}
-
-
-def _known(
-    session: Any, lines: Mapping[str, LedgerLine], pair: Pair
-) -> tuple[LedgerFields, LedgerLine | None]:
-    """Return what is known of a pair's project: by the ledger, else by the record."""
-    line = lines.get(pair.draft.project_id)
-    if line is not None:
-        return line.fields, line
-    row = find_project(session, pair.draft.project_id)
-    if row is None:
-        return LedgerFields(name=pair.project_name), None
-    return fields_of_project(row, owner=""), None
-
-
-def _pair_json(
-    context: AppContext,
-    pair: Pair,
-    order: int,
-    known: tuple[LedgerFields, LedgerLine | None],
-    language: str,
-) -> dict[str, Any]:
-    draft, catalog = pair.draft, context.catalog
-    fields, line = known
-    industry = BY_ID.get(fields.industry)
-    return {
-        "id": draft.id,
-        "order": order,
-        "project_id": draft.project_id,
-        "project_name": pair.project_name,
-        "industry_name": text_of(industry.label, language) if industry else "",
-        "home_county_name": county_text(fields.home_county, language),
-        "current_site_name": site_text(catalog, fields.current_site),
-        "site_id": draft.site_id,
-        "site_name": site_text(catalog, draft.site_id),
-        "county_name": county_text(county_of_site(catalog, draft.site_id), language),
-        "unit_ids": list(draft.unit_ids),
-        "area_m2": _area(context, draft.unit_ids),
-        "slot": draft.slot,
-        "result": str(draft.result),
-        "result_label": text_of(RESULT_LABELS[draft.result], language),
-        "lost": draft.lost,
-        "note": draft.note,
-        "event_id": pair.event_id,
-        "state": line and str(line.state),
-        "state_label": text_of(STATE_LABELS[line.state], language) if line else "",
-    }
-
-
-def _area(context: AppContext, unit_ids: Sequence[str]) -> float | None:
-    """Return the area of units together, m², None where there are none."""
-    units = context.catalog.units
-    rows = [row for row in map(units.id.find, unit_ids) if row >= 0]
-    return round(sum(float(units.area_m2[row]) for row in rows), 2) if rows else None
-
-
-_HEADS = (
-    ("order", Label("序号", "No.")),
-    ("slot", Label("时间", "Time")),
-    ("project_id", Label("项目编号", "Project id")),
-    ("project_name", Label("项目", "Project")),
-    ("industry_name", Label("产业", "Industry")),
-    ("home_county_name", Label("所在县", "Home county")),
-    ("current_site_name", Label("现孵化器", "Present incubator")),
-    ("site_name", Label("对接载体", "Place")),
-    ("county_name", Label("载体所在县", "County of the place")),
-    ("units_text", Label("单元", "Units")),
-    ("area_m2", Label("面积（㎡）", "Area (m²)")),
-    ("result_label", Label("结果", "Result")),
-    ("note", Label("备注", "Note")),
-)
-
-
-def agenda_sheet(context: AppContext, meeting: Meeting, language: str) -> Sheet:
-    """Return a meeting's list as a sheet, with what the meeting is above it."""
-    from layers.tables import Sheet
-
-    shown = meeting_json(context, meeting, language)
-    when = meeting.draft.at.astimezone(CITY_TIME).strftime("%Y-%m-%d %H:%M")
-    above = [shown["name"], f"{shown['kind_label']}  {when}  {shown['place']}".strip()]
-    above += [line for line in shown["note"].split("\n") if line]
-    rows = [
-        [{**pair, "units_text": "、".join(pair["unit_ids"])}[name] for name, _ in _HEADS]
-        for pair in shown["pairs"]
-    ]
-    return Sheet(shown["name"], [text_of(head, language) for _, head in _HEADS], rows, [*above, ""])

@@ -17,6 +17,7 @@ from geomap.domain.ledger import (
     MeetingKind,
     PairResult,
 )
+from geomap.domain.meetings import Meeting, MeetingDraft, PairDraft, count_results
 from geomap.store import ledger_events as happen
 from geomap.store import write
 from geomap.store.changes import latest_seq
@@ -24,9 +25,6 @@ from geomap.store.engine import Store
 from geomap.store.ledger import get_line, get_line_in, list_events, list_lines
 from geomap.store.ledger_write import Act
 from geomap.store.meetings import (
-    Meeting,
-    MeetingDraft,
-    PairDraft,
     add_meeting,
     change_meeting,
     delete_meeting,
@@ -43,6 +41,7 @@ DRAFT = MeetingDraft(
 )
 PAIR = PairDraft(project_id="p-1", site_id="s-1", unit_ids=("u-1",), slot="09:30–09:45")
 R, S = PairResult, LedgerState
+NONE = dict.fromkeys(PairResult, 0)
 
 
 @pytest.fixture
@@ -71,7 +70,7 @@ def test_there_and_back(store: Store, meeting: Meeting) -> None:
     assert changed.draft == DRAFT and changed.version == 2
     assert [p.draft.project_id for p in changed.pairs] == ["p-1", "p-2"]
     assert changed.pairs[0].project_name == "项目1"
-    assert [n for _, n in list_meetings(store)] == [2]
+    assert [results for _, results in list_meetings(store)] == [NONE | {R.PENDING: 2}]
     assert list_lines(store) == [], "a list alone moves nobody"
     turned = put(store, changed, *(p.draft for p in reversed(changed.pairs)))
     assert [p.draft.id for p in turned.pairs] == [p.draft.id for p in reversed(changed.pairs)]
@@ -102,6 +101,30 @@ def test_declined_leaves_the_project_unless_it_is_lost(store: Store, meeting: Me
     resolve(store, done, R.DECLINED, lost=True, note="去了外地")
     line = get_line(store, "p-1")
     assert (line.state, line.lost_why) == (S.LOST, "去了外地")
+
+
+def test_meetings_are_listed_with_what_came_of_their_pairs(store: Store, meeting: Meeting) -> None:
+    later = dataclasses.replace(DRAFT, name="空的会", at=datetime(2026, 12, 5, 8, 0, tzinfo=UTC))
+    with store.writing("m") as tx:
+        empty = add_meeting(tx, later, ACT)
+    parted = [R.SIGNED, R.DECLINED, R.PENDING, R.DECLINED, R.AGREED, R.INTERESTED]
+    done = put(store, meeting, *(dataclasses.replace(PAIR, result=one) for one in parted))
+    listed = {found.id: results for found, results in list_meetings(store)}
+    assert list(listed) == [empty.id, meeting.id], "the latest first"
+    assert listed[empty.id] == NONE
+    assert listed[meeting.id] == dict.fromkeys(R, 1) | {R.DECLINED: 2}
+    assert count_results(done.pairs) == listed[meeting.id]
+
+
+@pytest.mark.parametrize("result", [R.INTERESTED, R.AGREED, R.SIGNED, R.DECLINED])
+def test_a_result_without_a_note_writes_no_words(store: Store, meeting: Meeting, result: R) -> None:
+    done = put(store, meeting, dataclasses.replace(PAIR, result=result))
+    event = list_events(store, "p-1")[-1]
+    assert (event.note, event.after["result"]) == ("", str(result))
+    put(store, done)
+    taken = list_events(store, "p-1")[-1]
+    assert (taken.kind, "result" in taken.after) == (EventKind.UNDO, False)
+    assert get_line(store, "p-1").state is S.FOUND
 
 
 def test_another_result_takes_the_first_back(store: Store, meeting: Meeting) -> None:

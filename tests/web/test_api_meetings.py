@@ -19,6 +19,7 @@ from tests.web.desk import NAME, NOW, add_projects, make_key, require_problem
 MEETINGS = "/api/v1/meetings"
 BODY = {"name": "十二月 <b>对接会</b>", "kind": "matchmaking", "at": "2026-12-01T09:30",
         "place": "眼谷一楼", "note": "带资料\n准时"}  # fmt: skip
+NONE = {"pending": 0, "interested": 0, "agreed": 0, "signed": 0, "declined": 0}
 PAIR = {"project_id": "p-1", "site_id": "alpha", "unit_ids": ["a1", "a3"], "slot": "09:30"}
 
 
@@ -66,6 +67,7 @@ def test_a_meeting_and_its_list(client: FlaskClient, key: dict[str, str]) -> Non
     page = client.get(MEETINGS, headers=key).get_json()
     s.Meetings.model_validate(page)
     assert [(m["id"], m["pair_count"]) for m in page["items"]] == [(meeting["id"], 2)]
+    assert page["items"][0]["results"] == meeting["results"] == NONE | {"pending": 2}
     path = f"{MEETINGS}/{meeting['id']}"
     assert client.get(path, headers=key).get_json() == meeting
     body = {"version": 2, "kind": "signing", "at": "2026-12-02T14:00:00+08:00"}
@@ -216,16 +218,19 @@ def placed(project_id: str, site_id: str, units: list[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def save(context: AppContext, *placements: dict[str, Any]) -> str:
+    solved = Solved(
+        mode="optimal", request={}, summary={}, result={"placements": list(placements)}, parts=(),
+        units={}, seq=1, stamp="x", at=NOW,
+    )  # fmt: skip
+    return add_placement(context.store, "方案", "", solved, by=NAME).id
+
+
 def test_filled_from_a_saved_placement(
     client: FlaskClient, context: AppContext, key: dict[str, str]
 ) -> None:
-    result = {"placements": [placed("p-1", "alpha", ["a1"]), placed("up/1", "", [])]}
-    solved = Solved(
-        mode="optimal", request={}, summary={}, result=result, parts=(), units={}, seq=1,
-        stamp="x", at=NOW,
-    )  # fmt: skip
-    saved = add_placement(context.store, "方案", "", solved, by=NAME)
-    meeting = keep(client, key, scenario_id=saved.id, slot_minutes=20)
+    saved = save(context, placed("p-1", "alpha", ["a1"]), placed("up/1", "", []))
+    meeting = keep(client, key, scenario_id=saved, slot_minutes=20)
     names = ("project_id", "site_id", "unit_ids", "slot")
     assert [tuple(pair[name] for name in names) for pair in meeting["pairs"]] == [
         ("p-1", "alpha", ["a1"], "09:30–09:50"), ("up/1", "", [], "09:50–10:10"),
@@ -234,3 +239,24 @@ def test_filled_from_a_saved_placement(
     assert (line.project_id, line.fields.name, line.fields.industry) == (
         "up/1", "方案up/1", "robotics",
     )  # fmt: skip
+
+
+def test_places_of_a_saved_placement_follow_in_a_list_that_is_there(
+    client: FlaskClient, context: AppContext, key: dict[str, str]
+) -> None:
+    saved = save(context, placed("p-1", "", []), placed("up/1", "alpha", ["a1"]))
+    meeting = put(client, key, keep(client, key), PAIR | {"slot": "10:00-10:30"}).get_json()
+    listed = [{"id": pair["id"]} | PAIR | {"slot": pair["slot"]} for pair in meeting["pairs"]]
+    body = {"version": 2, "pairs": listed, "scenario_id": saved, "slot_minutes": 10}
+    path = f"{MEETINGS}/{meeting['id']}/pairs"
+    meeting = client.put(path, json=body, headers=key).get_json()
+    assert [(pair["project_id"], pair["slot"]) for pair in meeting["pairs"]] == [
+        ("p-1", "10:00-10:30"), ("up/1", "10:30–10:40"),
+    ]  # fmt: skip
+    assert get_line(context.store, "up/1").fields.name == "方案up/1"
+    require_problem(client.put(path, json=body, headers=key), 409, "version")
+    body |= {"version": 3, "scenario_id": "none"}
+    require_problem(client.put(path, json=body, headers=key), 404, "id")
+    full = {"version": 3, "pairs": [PAIR] * 2_000, "scenario_id": saved}
+    require_problem(client.put(path, json=full, headers=key), 422, "pairs")
+    assert len(list_lines(context.store)) == 1, "nothing of a refused list is kept"
