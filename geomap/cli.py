@@ -19,6 +19,7 @@ from geomap.command import language as _language
 from geomap.command import refuse_clearly, say, write_json
 from geomap.commands_contact import alerts, leads
 from geomap.commands_coverage import coverage
+from geomap.commands_handovers import handovers
 from geomap.commands_ledger import entries, ledger, meetings
 from geomap.commands_place import place
 from geomap.commands_staff import staff
@@ -173,6 +174,7 @@ def ring(settings: Settings, lon: float, lat: float, minutes: float, profile: st
 main.add_command(coverage)
 main.add_command(alerts)
 main.add_command(leads)
+ledger.add_command(handovers)
 main.add_command(ledger)
 main.add_command(meetings)
 main.add_command(entries)

@@ -27,14 +27,6 @@ OFTEN = "60 per minute"
 """How often one client may try keys, tokens and bodies; leads kept are counted apart."""
 
 
-@bp.after_request
-def name_scheme(response: Response) -> Response:
-    """Say by which scheme a key is sent, where one is needed (RFC 9110)."""
-    if response.status_code == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="operator"'
-    return response
-
-
 @bp.get("/leads/consent")
 @describe(
     bp,

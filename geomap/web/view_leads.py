@@ -41,6 +41,7 @@ class KeyNeededError(GeomapError):
 
     status = 401
     slug = "key-needed"
+    realm = "operator"
 
 
 def consent_answer(context: AppContext, site_id: str) -> dict[str, Any]:
