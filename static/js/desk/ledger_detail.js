@@ -138,7 +138,7 @@ export class LedgerDetail {
   /** @param {Detail} one @returns {HTMLElement} */
   history(one) {
     const last = lastOf(one);
-    const elsewhere = last && last.source !== "hand";
+    const elsewhere = last && ["meeting", "adoption"].includes(last.source);
     return h("section", { class: "part" }, h("div", { class: "part-head" }, h("h2", {}, t("desk.history")),
       last ? h("button", { type: "button", class: "text-button", "data-testid": "undo-last", disabled: elsewhere, title: elsewhere ? t("desk.undo_there", { what: last.source_label }) : null, onclick: () => this.act(() => sendEvent(one, { kind: "undo" }), t("desk.undone")) }, icon("undo", "small"), t("desk.undo_last", { what: last.kind === "state" && last.to_state ? stateName(last.to_state) : last.kind_label })) : null),
     timeline(one.events));
