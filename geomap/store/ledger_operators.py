@@ -177,12 +177,12 @@ def recommend_project(
         county is there: whose it is, is not told.
     """
     with store.writing("ledger") as tx:
-        _require_site(tx, operator_id, fields.current_site)
+        demo = _require_site(tx, operator_id, fields.current_site)
         _count_one(tx, operator_id, act.now)
         known = _is_known(tx, fields.name, fields.home_county)
         project_id = f"op-{secrets.token_hex(6)}"
         if not known:
-            add_line(tx, project_id, fields, _own_act(operator_id, act), note=note)
+            add_line(tx, project_id, fields, _own_act(operator_id, act), note=note, demo=demo)
     if known:  # outside, so that it stays counted: nobody tries names without end
         raise ConflictError(
             Label("台账里已有这个县的同名项目", "The ledger has a project of that name there"),
@@ -256,13 +256,17 @@ def _taken(
     return None, None
 
 
-def _require_site(tx: Transaction, operator_id: str, site_id: str) -> None:
-    if site_id not in _own(tx.connection, operator_id).sites:
+def _require_site(tx: Transaction, operator_id: str, site_id: str) -> bool:
+    """Return whether an operator's site is made up: what is at it goes with it."""
+    query = select(_SITES.c.demo).where(_SITES.c.id == site_id, _SITES.c.operator_id == operator_id)
+    demo = tx.connection.execute(query).scalar()
+    if demo is None:
         raise InputError(
             Label("你们没有这个载体", "You have no such site"),
             fix=Label("用你们自己的载体编号", "Use the id of one of your sites"),
             field="site_id",
         )
+    return bool(demo)
 
 
 def _count_one(tx: Transaction, operator_id: str, now: datetime) -> None:

@@ -197,6 +197,14 @@ def test_recommended_and_held_until_staff_take_it_over(store: Store) -> None:
     assert get_line(store, project_id).fields.owner == "小陈"
 
 
+def test_at_a_demonstration_site_it_is_one_too(store: Store) -> None:
+    assert not get_line(store, recommend(store)).demo
+    with store.writing("test") as tx:
+        made_up = r.Site(id="s-4", name="s-4", geometry=None, operator_id="o-1", demo=True)
+        write.add_sites(tx, [made_up])
+    assert get_line(store, recommend(store, name="乙", current_site="s-4")).demo
+
+
 @pytest.mark.parametrize("site", ["s-2", "s-3", "none", ""])
 def test_a_site_of_anyone_else_is_refused(store: Store, site: str) -> None:
     with pytest.raises(InputError) as refused:
