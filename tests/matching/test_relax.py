@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, timedelta
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -73,10 +74,9 @@ def ladder(asked: dict) -> dict[str, list[tuple[float, dict]]]:
             (k * 100 / limit, {"budget_cny_month_max": limit + k * 100}) for k in range(1, 170)
         ]
     least, most = least_area(demand), demand.area_max_m2
-    if least:
-        found["area<"] = [
-            (k / least, {"area_m2": {"min": max(least - k, 0)}}) for k in range(1, int(least) + 2)
-        ]
+    if least:  # heads may ask for more than the greatest area; a range goes up, or is refused
+        steps = range(max(1, ceil(least - (most or least))), int(least) + 2)
+        found["area<"] = [(k / least, {"area_m2": {"min": max(least - k, 0)}}) for k in steps]
     if most:
         found["area>"] = [(k / most, {"area_m2": {"max": most + k}}) for k in range(1, 400)]
     if demand.move_in:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 import shapely
@@ -58,6 +59,10 @@ class Town:
 
     def __repr__(self) -> str:
         return f"<town of {len(self.sites)} sites, {len(self.units)} units>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Keep hypothesis from printing every column beside a failing demand."""
+        printer.text(repr(self))
 
     @property
     def walk_m(self) -> np.ndarray:
