@@ -1,4 +1,5 @@
 /** One project of the ledger: where it stands, what is done next, who has it, and all that happened. */
+import { boot } from "../boot.js";
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
@@ -109,7 +110,7 @@ export class LedgerDetail {
     const place = placeOf(one);
     return h("section", { class: "part" }, h("div", { class: "part-head" }, h("h2", {}, t("desk.next")), h("button", { type: "button", class: "text-button", "data-testid": "edit-line", onclick: () => openProjectForm(one, (detail) => { this.data.took(detail); toast(t("desk.saved")); }) }, t("place.edit"))),
       h("p", { class: "next-step" }, one.next_step || h("span", { class: "second" }, t("desk.next_none")), dueMark(one.due_on, one.overdue)),
-      h("dl", { class: "pairs" }, fact(t("desk.place"), place ? [place, one.unit_ids.length ? ` · ${t("unit.units", { n: one.unit_ids.length })}` : "", one.local === null ? "" : ` · ${t(one.local ? "desk.local" : "desk.elsewhere")}`].join("") : ""), fact(t("desk.owner"), one.owner), fact(t("desk.holder"), one.holder ? `${one.holder.name || one.holder.id} · ${one.holder.kind_label}` : "")),
+      h("dl", { class: "pairs" }, fact(t("desk.place"), place ? [siteLink(one) ?? place, one.unit_ids.length ? ` · ${t("unit.units", { n: one.unit_ids.length })}` : "", one.local === null ? "" : ` · ${t(one.local ? "desk.local" : "desk.elsewhere")}`] : ""), fact(t("desk.owner"), one.owner), fact(t("desk.holder"), one.holder ? `${one.holder.name || one.holder.id} · ${one.holder.kind_label}` : "")),
       one.handover ? null : h("button", { type: "button", class: "button small", "data-testid": "handover", onclick: () => openHandover(one, (detail) => { this.data.took(detail); toast(t("desk.handed")); }) }, t("desk.handover")));
   }
 
@@ -150,4 +151,16 @@ export class LedgerDetail {
     fill(this.offers, this.offers.hidden ? null : [h("h2", {}, t("desk.offers")), h("ul", { class: "offer-rows" }, data?.map((entry) => h("li", {}, h("button", { type: "button", class: "match-name", onclick: () => setState({ desk: "lists", entry: entry.id }, { push: true, origin: "desk" }) }, entry.title, icon("chevron", "small turned")),
       h("span", { class: "second" }, [t(`desk.kind_${entry.kind}`), entry.visibility === "restricted" ? t("desk.inside") : "", entry.county_name, ...(entry.criteria ?? []).map((part) => part.reason)].filter(Boolean).join(" · ")))))]);
   }
+}
+
+/** Where it landed, on the map with its units; null where that is no site of the record. @param {Detail} one @returns {HTMLElement | null} */
+function siteLink({ site_id: site, site_name: name, unit_ids: units }) {
+  if (!site || !name) return null;
+  const query = { task: /** @type {const} */ ("find"), site, unit: units[0] ?? "", point: null };
+  return h("a", { class: "text-button", "data-testid": "landed-site", title: t("desk.on_map"), href: `?${new URLSearchParams({ task: "find", site, unit: query.unit, lang: boot.lang })}`,
+    onclick: (/** @type {MouseEvent} */ event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      setState(query, { push: true, origin: "task" });
+    } }, name);
 }

@@ -25,7 +25,10 @@ const changes = ({ before, after }) => Object.keys(after).filter((name) => name 
 /** @param {LedgerEvent} event @param {Map<string, LedgerEvent>} known @returns {any[]} */
 function words(event, known) {
   const { kind, from, to } = event;
-  if (kind === "state") return [event.from_state ? stateBadge(event.from_state) : null, event.from_state ? " → " : null, event.to_state ? stateBadge(event.to_state) : null];
+  // What came of a meeting is told in the language of the page.
+  const result = event.after.result ? t(`desk.result_${event.after.result}`) : "";
+  if (kind === "state") return [event.from_state ? stateBadge(event.from_state) : null, event.from_state ? " → " : null, event.to_state ? stateBadge(event.to_state) : null, result ? h("span", { class: "second" }, ` ${result}`) : null];
+  if (kind === "note" && result) return [h("b", {}, t("desk.result")), " ", result];
   if (kind === "undo") return [h("b", {}, event.kind_label), " ", known.get(event.undoes)?.kind_label ?? ""];
   if (kind === "handover") return [h("b", {}, event.kind_label), ` ${from?.name || ""} → ${to?.name || to?.id || ""}`];
   return [h("b", {}, event.kind_label), event.to_state && kind === "added" ? [" ", stateBadge(event.to_state)] : null].flat();

@@ -19,7 +19,7 @@ export function placesOf(flows) {
   return [...places.values()].map(({ at, ...rest }) => pointFeature(at, rest));
 }
 
-/** @param {Flow[]} flows @returns {Map<string, {from: LonLat, to: LonLat, fromCounty: string, toCounty: string, step: string, area: number, n: number}>} */
+/** `only`: the flow that is alone between its counties. @param {Flow[]} flows @returns {Map<string, {from: LonLat, to: LonLat, fromCounty: string, toCounty: string, step: string, area: number, n: number, only: Flow | null}>} */
 export function groupsOf(flows) {
   /** @type {Map<string, any>} */
   const groups = new Map();
@@ -31,7 +31,7 @@ export function groupsOf(flows) {
     const steps = { ...group.steps, [flow.step]: (group.steps[flow.step] ?? 0) + 1 };
     // Of the colour that most of them have.
     const step = Object.entries(steps).sort((x, y) => Number(y[1]) - Number(x[1]))[0][0];
-    groups.set(key, { ...group, steps, step, area: group.area + flow.area, n: group.n + 1 });
+    groups.set(key, { ...group, steps, step, area: group.area + flow.area, n: group.n + 1, only: group.n === 0 && flow.from && flow.to ? flow : null });
   }
   return groups;
 }

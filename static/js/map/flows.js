@@ -18,6 +18,8 @@ const REACH = 26;
 /** px: the least length of a flow that can be seen; what a pill takes at most. */
 const LEAST = 90;
 const EDGE = 24;
+/** Other places of a project that are brought into view with it. */
+const NEAR = 5;
 const pillWidth = () => (isPhone() ? 210 : 330);
 
 /** @param {Any[]} line @param {Dict<Any>} properties @returns {Any} */
@@ -94,33 +96,45 @@ export class FlowsOnMap {
     this.view.setFeatures("flow-counts", []);
   }
 
-  /** One arc for a pair of counties, one ring for those that stay within theirs. */
+  /** One arc with a count for a pair of counties, one ring for those that stay within theirs; a flow that is alone is itself. */
   drawGroups() {
     const groups = [...groupsOf(this.flows).values()];
-    const between = groups.filter((group) => group.fromCounty !== group.toCounty).map((group) => ({ group, ...arc(group.from, group.to) }));
-    this.view.setFeatures("flows", between.map(({ group, line }) => lineFeature(line, { id: "", step: group.step, area: group.area })));
-    this.view.setFeatures("flow-ends", between.map(({ group, bearing }) => pointFeature(group.to, { step: group.step, bearing })));
+    const between = groups.filter((group) => group.fromCounty !== group.toCounty).map((group) => {
+      const { only } = group;
+      const [from, to] = only ? [/** @type {LonLat} */ (only.from), /** @type {LonLat} */ (only.to)] : [group.from, group.to];
+      return { group, only, to, ...arc(from, to) };
+    });
+    this.view.setFeatures("flows", between.map(({ group, only, line }) => lineFeature(line, { id: only?.id ?? "", step: group.step, area: group.area, ...(only ? {} : { county: group.toCounty }) })));
+    this.view.setFeatures("flow-ends", between.map(({ group, to, bearing }) => pointFeature(to, { step: group.step, bearing })));
     this.view.setFeatures("flow-places", []);
     // Beside the ranks of a chosen project's places, counts would be read as ranks.
     const counts = this.chosen ? [] : [
       ...groups.filter((group) => group.fromCounty === group.toCounty).map((group) => ({ at: group.from, n: group.n, step: group.step, county: group.toCounty, home: true })),
-      ...between.map(({ group, middle }) => ({ at: middle, n: group.n, step: group.step, county: group.toCounty, home: false })),
+      ...between.filter(({ only }) => !only).map(({ group, middle }) => ({ at: middle, n: group.n, step: group.step, county: group.toCounty, home: false })),
     ];
     this.view.setFeatures("flow-counts", this.apart(counts).map(({ at, n, step, county: adcode }) => pointFeature(at, { n, step, county: adcode })));
   }
 
-  /** Counts that stand clear of each other: those of counties first, then the largest. @template {{at: LonLat, n: number, home: boolean}} C @param {C[]} counts @returns {C[]} */
+  /** Counts that stand clear of each other: those of counties first and pushed aside, then the largest. @template {{at: LonLat, n: number, home: boolean}} C @param {C[]} counts @returns {C[]} */
   apart(counts) {
     const { map } = this.view;
     if (!map) return [];
     /** @type {{x: number, y: number, r: number}[]} */
     const stand = [];
-    return [...counts].sort((a, b) => Number(b.home) - Number(a.home) || b.n - a.n).filter(({ at, n, home }) => {
-      const { x, y } = map.project(at);
-      const r = countSize(n) + 3;
-      const free = stand.every((other) => Math.hypot(other.x - x, other.y - y) > other.r + r);
-      if (free || home) stand.push({ x, y, r });
-      return free || home;
+    return [...counts].sort((a, b) => Number(b.home) - Number(a.home) || b.n - a.n).flatMap((count) => {
+      const at = map.project(count.at);
+      const here = { x: at.x, y: at.y, r: countSize(count.n) + 2 };
+      for (const other of stand) {
+        const far = Math.hypot(here.x - other.x, here.y - other.y);
+        const short = other.r + here.r - far;
+        if (short <= 0) continue;
+        if (!count.home) return [];
+        here.x += (short * (here.x - other.x)) / (far || 1);
+        here.y += (short * (here.y - other.y)) / (far || 1);
+      }
+      stand.push(here);
+      const { lng, lat } = map.unproject([here.x, here.y]);
+      return [{ ...count, at: /** @type {LonLat} */ ([lng, lat]) }];
     });
   }
 
@@ -255,7 +269,8 @@ export class FlowsOnMap {
     const { map } = this.view;
     const ends = [flow.from, flow.to].filter((at) => at !== null);
     if (!ends.length || !map) return;
-    const points = [...ends, ...this.spots.map((spot) => spot.at)];
+    // The places that come first: the rest may be anywhere.
+    const points = [...ends, ...this.spots.slice(0, NEAR).map((spot) => spot.at)];
     const [a, b] = [map.project(ends[0]), map.project(ends.at(-1))];
     const seen = points.every((at) => this.isSeen(map.project(at)));
     if (seen && (this.spots.length || flow.stays || Math.hypot(a.x - b.x, a.y - b.y) > LEAST)) return;

@@ -6,8 +6,10 @@ import { t } from "../i18n.js";
 import { setState } from "../state.js";
 import { failure } from "../find/empty.js";
 import { toast } from "../ui/dialog.js";
+import { differences, differs } from "./compare.js";
+import { forgetLines } from "./ledger_lines.js";
 import { doorOf } from "./rows.js";
-import { requestOf, scenarioName } from "./solve.js";
+import { requestOf, scenarioName, solveAgain } from "./solve.js";
 import { askStaff, openDialog, signIn, staff } from "./staff.js";
 import { changeBook, changeScenario, freshId, place, shown } from "./store.js";
 
@@ -33,22 +35,26 @@ export const keptOf = (kept) => ({ id: kept.id, version: kept.version, state: ke
 /** @param {string} id */
 export async function saveScenario(id) {
   if (!hasKey(() => saveScenario(id).catch((error) => toast(error.detail || t("error.request"))))) return;
-  await keepInRecord(id);
+  take(id, await keepInRecord(id));
   toast(t("place.saved"));
 }
 
-/** @param {string} id @returns {Promise<any>} the record's scenario */
+/** Show what the record solved and keeps. @param {string} id @param {any} kept */
+const take = (id, kept) => changeScenario(id, { saved: keptOf(kept), ...(kept.answer ? { answer: kept.answer, lang: boot.lang } : {}) });
+
+/** The record solves it anew, so that nothing is held that was not found there. @param {string} id @returns {Promise<any>} the record's scenario */
 async function keepInRecord(id) {
   const one = scenarioOf(id);
   const { saved } = one;
   const body = { name: scenarioName(one), request: requestOf(one) };
   // One that was given up must be solved anew, and one that nothing was changed in need not be.
   const stale = saved && (saved.changed || saved.state === "released");
-  const kept = !saved ? await askStaff(PATH, { method: "POST", body: { ...body, note: "" } })
-    : await askStaff(`${PATH}/${saved.id}`, { method: "PATCH", body: { version: saved.version, ...(stale ? body : { name: body.name }) } });
-  changeScenario(id, { saved: keptOf(kept), ...(kept.answer ? { answer: kept.answer, lang: boot.lang } : {}) });
-  return kept;
+  return !saved ? askStaff(PATH, { method: "POST", body: { ...body, note: "" } })
+    : askStaff(`${PATH}/${saved.id}`, { method: "PATCH", body: { version: saved.version, ...(stale ? body : { name: body.name }) } });
 }
+
+/** Projects whose place was no longer to be had when the record solved it. @param {PlaceAnswer} seen @param {PlaceAnswer | undefined} kept @returns {string[]} names */
+const goneSince = (seen, kept) => (kept ? differences(seen, kept).filter((one) => differs(one) && one.a?.unit_ids.length).map((one) => one.name || one.id) : []);
 
 /** Open a scenario of the record, with its projects. @param {string} id */
 export async function openKept(id) {
@@ -70,6 +76,7 @@ export async function releaseScenario(id) {
   const one = scenarioOf(id);
   const kept = await askStaff(`${PATH}/${one.saved.id}/release`, { method: "POST", body: { version: one.saved.version } });
   changeScenario(id, { saved: keptOf(kept) });
+  forgetLines();
   toast(t("place.released"));
 }
 
@@ -88,19 +95,48 @@ export function openAdopt() {
   const dialog = openDialog(t("place.adopt_title", { name: scenarioName(one) }), form, "adopt-dialog", "wide");
 
   async function confirm() {
-    const { id } = /** @type {import("./store.js").Scenario} */ (one);
+    const { id, answer: seen } = /** @type {{id: string, answer: PlaceAnswer}} */ (one);
     go.disabled = true;
     try {
-      await keepInRecord(id);
-      const { saved } = scenarioOf(id);
-      const answer = await askStaff(`${PATH}/${saved.id}/adopt`, { method: "POST", body: { version: saved.version } });
-      changeScenario(id, { saved: keptOf(answer) });
+      const kept = await keepInRecord(id);
+      const gone = goneSince(seen, kept.answer);
+      // What is held is what was listed, and nothing else.
+      if (gone.length) {
+        changeScenario(id, { saved: { ...keptOf(kept), changed: true } });
+        fill(told, refused(t("place.gone", { n: number(gone.length), names: someNames(gone) }), t("place.gone_note"), () => again(id)));
+        return;
+      }
+      take(id, kept);
+      const adopted = await askStaff(`${PATH}/${kept.id}/adopt`, { method: "POST", body: { version: kept.version } });
+      changeScenario(id, { saved: keptOf(adopted) });
+      forgetLines();
       dialog.close();
       toast(t("place.adopted_done", { n: number(units) }));
     } catch (error) {
-      fill(told, failure(error, confirm));
+      const { status, field, title, detail, fix } = /** @type {any} */ (error);
+      if (status !== 409) fill(told, failure(error, confirm));
+      else {
+        // What another has changed in the record stays theirs: this one is kept beside it.
+        if (field === "version" || field === "state") changeScenario(id, { saved: null });
+        fill(told, refused(detail || title, fix, () => again(id)));
+      }
     } finally {
-      go.disabled = false;
+      go.disabled = told.querySelector('[data-testid="adopt-again"]') !== null;
     }
   }
+
+  /** The allocation without what is gone, to be looked at before it is adopted. @param {string} id */
+  function again(id) {
+    dialog.close();
+    const now = scenarioOf(id);
+    solveAgain(now, now.policy, t("place.does_again"));
+  }
 }
+
+const MOST_NAMES = 3;
+
+/** @param {string[]} names @returns {string} */
+const someNames = (names) => names.slice(0, MOST_NAMES).join(t("word.comma")) + (names.length > MOST_NAMES ? " …" : "");
+
+/** @param {string} what @param {string} fix @param {() => void} again @returns {HTMLElement} */
+const refused = (what, fix, again) => h("div", { class: "failure", role: "alert", "data-testid": "adopt-refused" }, h("p", { class: "strong" }, what), h("p", { class: "second" }, fix), h("button", { type: "button", class: "button filled", "data-testid": "adopt-again", onclick: again }, t("place.solve_again")));

@@ -7,23 +7,29 @@ import { t } from "../i18n.js";
 import { setState } from "../state.js";
 import { allReasons, partBar } from "../find/card.js";
 import { toast } from "../ui/dialog.js";
+import { lineState } from "./ledger_lines.js";
+import { moreOf } from "./more.js";
 import { countyName, doorOf } from "./rows.js";
 import { allow, forbid, pin, reserve, solveAll, unpin } from "./solve.js";
 import { scoreText, stepBadge } from "./steps.js";
-import { changeBook, place, project, shown } from "./store.js";
+import { changeBook, place, project, shown, tellPlace } from "./store.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 
 /** Ways out that are told of an unplaced project: the nearest come first. */
 const MOST_WAYS = 6;
+/** Other places that are listed before the rest is asked for. */
+const MOST_PLACES = 5;
+/** The project whose places are all listed. */
+let unfolded = "";
 
 const comma = () => (boot.lang === "zh" ? "、" : ", ");
 
 /** @param {string} id @returns {string} */
 export const nameOf = (id) => project(id)?.name || shown()?.answer?.placements.find((one) => one.project_id === id)?.name || id;
 
-/** Places in their order, that of now among them. @param {Placement} placed @returns {PlaceAlternative[]} */
-export const others = (placed) => placed.alternatives.filter((one) => one.unit_ids.join() !== placed.unit_ids.join());
+/** Places but that of now, in their order. @param {Placement} placed @returns {PlaceAlternative[]} */
+export const others = (placed) => moreOf(placed).filter((one) => one.unit_ids.join() !== placed.unit_ids.join());
 
 /** Pin the project where it is, or let it go. @param {Row} row */
 export function togglePin({ id, name, placed }) {
@@ -52,6 +58,7 @@ export function detail(row, act) {
     h("div", { class: "detail-actions" },
       placed?.unit_ids.length ? h("button", { type: "button", class: "button", "aria-pressed": String(placed.pinned), "data-testid": "pin-here", onclick: () => togglePin(row) }, icon("lock", "small"), t(placed.pinned ? "place.unpin" : "place.pin_here"), h("kbd", {}, "p")) : null,
       placed?.site_id ? h("button", { type: "button", class: "button", "data-testid": "forbid-here", onclick: () => forbid(row.id, placed.site_id, t("place.does_forbid", { name: row.name, place: placed.site_name })) }, icon("block", "small"), t("place.forbid_here")) : null,
+      lineState(row.id) ? h("button", { type: "button", class: "button", "data-testid": "open-ledger", onclick: () => setState({ desk: "ledger", project: row.id }, { push: true, origin: "place" }) }, t("place.open_ledger"), h("span", { class: `state-badge state-${lineState(row.id)}` }, t(`desk.state_${lineState(row.id)}`))) : null,
       h("button", { type: "button", class: "button", "data-testid": "brief", onclick: act.brief }, icon("print", "small"), t("place.brief"))));
 }
 
@@ -107,10 +114,12 @@ function merge(value, patch) {
 function alternatives(row, placed) {
   const list = others(placed);
   if (!list.length) return h("p", { class: "second", "data-testid": "no-alternatives" }, t("place.only_place"));
+  const rest = unfolded === row.id ? 0 : list.length - MOST_PLACES;
   return h("section", { class: "detail-part" }, h("h3", {}, t("place.alternatives"), h("span", { class: "second" }, ` ${t("place.alternatives_note")}`)),
-    h("ol", { class: "alternatives", "data-testid": "alternatives" }, list.map((one, i) => h("li", {}, h("button", { type: "button", class: "alternative", "data-testid": `alternative-${i + 1}`, title: t("place.pin_to", { name: one.site_name }), onclick: () => spotPin(row, i + 1) },
+    h("ol", { class: "alternatives", "data-testid": "alternatives" }, list.slice(0, rest > 0 ? MOST_PLACES : list.length).map((one, i) => h("li", {}, h("button", { type: "button", class: "alternative", "data-testid": `alternative-${i + 1}`, title: t("place.pin_to", { name: one.site_name }), onclick: () => spotPin(row, i + 1) },
       h("span", { class: one.taken_by.length ? "spot-mark taken" : "spot-mark" }, i + 1), h("span", { class: "alternative-name" }, h("span", {}, one.site_name), h("span", { class: "second" }, countyName(one.adcode), one.taken_by.length ? ` · ${t("place.taken_by", { names: one.taken_by.map(nameOf).join(comma()) })}` : "")),
-      stepBadge(one.step), h("b", {}, scoreText(one.score)), h("span", { class: "alternative-pin" }, icon("lock", "small"), t("place.pin")))))));
+      stepBadge(one.step), h("b", {}, scoreText(one.score)), h("span", { class: "alternative-pin" }, icon("lock", "small"), t("place.pin")))))),
+    rest > 0 ? h("button", { type: "button", class: "text-button", "data-testid": "more-places", onclick: () => { unfolded = row.id; tellPlace(); } }, t("place.more_places", { n: number(rest) })) : null);
 }
 
 /** What was decided by hand about this project. @param {Row} row @returns {HTMLElement | null} */

@@ -1,7 +1,7 @@
 /** 落项目: projects, the allocations of the strip, their table and their flows on the map. */
-import { boot, county } from "../boot.js";
+import { boot } from "../boot.js";
 import { fill, h, isPhone, isTyping } from "../dom.js";
-import { area, distance, number } from "../format.js";
+import { number } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
 import { setState, state } from "../state.js";
@@ -12,16 +12,18 @@ import { isReleasable, openAdopt, releaseScenario } from "./adopt.js";
 import { printBrief } from "./brief.js";
 import { differences, differs } from "./compare.js";
 import { allDesks, registerDesk } from "./desks.js";
-import { others, refuseDrop, spotPin } from "./detail.js";
+import { refuseDrop, spotPin } from "./detail.js";
 import { saveFile } from "./files.js";
+import { askLines } from "./ledger_lines.js";
+import { askMore } from "./more.js";
+import { flowOf, spotsOf, waiting } from "./on_map.js";
 import { ProjectsPart, sourceName } from "./projects.js";
-import { areaOf, fromName } from "./rows.js";
 import { requestOf, scenarioName, solveAll, stopWork, work } from "./solve.js";
 import { onStaff, signIn, signOut, staff } from "./staff.js";
-import { scoreText, stepBadge } from "./steps.js";
+import { stepBadge } from "./steps.js";
 import { against, onPlace, openBook, place, shown, undo } from "./store.js";
 import { Strip } from "./strip.js";
-import { PlaceTable, placeText } from "./table.js";
+import { PlaceTable } from "./table.js";
 
 /** @typedef {import("./rows.js").Row} Row */
 /** @typedef {import("../map/flows.js").Flow} Flow */
@@ -132,6 +134,7 @@ export class PlacePanel {
 
   renderBoard() {
     const answer = shown()?.answer;
+    if (answer) askLines();
     const lost = !answer && !place.book.projects.length && Boolean(state.allocation || state.project);
     const wanted = state.view === "projects" || !answer;
     if (answer && !this.answered) this.first = true;
@@ -217,11 +220,8 @@ export class PlacePanel {
     this.flows.set(flows);
     const row = state.view === "projects" ? undefined : this.row(state.project);
     const flow = flows.find((item) => item.id === state.project) ?? (row ? waiting(row) : null);
-    const placed = row?.placed;
-    const seen = new Set([placed?.site_id]);
-    // One spot a site, where its best unit is; not where the project is already.
-    const spots = placed && flow ? others(placed).flatMap((item, i) => (item.lon === null || item.lat === null || seen.has(item.site_id) || !seen.add(item.site_id) ? [] : [{ at: /** @type {LonLat} */ ([item.lon, item.lat]), rank: i + 1, name: item.site_name, step: item.step, taken: item.taken_by.length > 0 }])) : [];
-    this.flows.choose(flow, spots, row && flow ? stepBadge(row.step) : null);
+    this.flows.choose(flow, row?.placed && flow ? spotsOf(row.placed) : [], row && flow ? stepBadge(row.step) : null);
+    if (row?.placed) askMore(row.placed);
   }
 
   /** @param {number} rank of another place */
@@ -267,35 +267,3 @@ export class PlacePanel {
     if (this.strip.element.parentElement !== where) where.prepend(this.strip.element);
   }
 }
-
-/** @param {Row} row @returns {Flow | null} */
-function flowOf(row) {
-  const { placed, project } = row;
-  if (!placed) return null;
-  /** @param {PlaceEnd | PlaceListing | null | undefined} end @returns {LonLat | null} */
-  const at = (end) => (end && end.lon !== null && end.lat !== null ? [end.lon, end.lat] : null);
-  const home = county(project?.home_county ?? "");
-  const to = at(placed.to) ?? at(placed.build?.listing);
-  // A project whose site is not said starts from the middle of its county.
-  const from = at(placed.from) ?? home?.label ?? null;
-  if (!to) return null;
-  const detail = [area(areaOf(row)), placed.distance_m === null ? "" : t("place.straight", { m: distance(placed.distance_m) }), placed.score === null ? "" : t("place.score", { score: scoreText(placed.score) })].filter(Boolean).join(" · ");
-  return { id: row.id, name: row.name || row.id, step: placed.step, area: areaOf(row) ?? 100, from, to, stays: placed.stays, fromName: fromName(row), toName: placeText(placed), site: placed.site_name || placed.build?.listing?.name || "", fromCounty: placed.from?.adcode || project?.home_county || "", toCounty: placed.adcode || placed.build?.listing?.adcode || "", detail };
-}
-
-/** One without a place stands where it is. @param {Row} row @returns {Flow | null} */
-function waiting(row) {
-  const { unplaced } = row;
-  const end = unplaced?.from;
-  if (!end || end.lon === null || end.lat === null) return null;
-  const at = /** @type {LonLat} */ ([end.lon, end.lat]);
-  return { id: row.id, name: row.name || row.id, step: "local", area: areaOf(row) ?? 100, from: null, to: at, stays: true, fromName: end.name ?? "", toName: t("place.nowhere"), site: end.name ?? "", fromCounty: "", toCounty: "", detail: unplaced?.reason ?? "" };
-}
-
-/** What the colours and shapes of the map mean. @returns {HTMLElement[]} */
-export function placeLegend() {
-  const line = (/** @type {string} */ name, /** @type {string} */ text) => h("li", {}, h("span", { class: `flow-key ${name}`, "aria-hidden": "true" }), text);
-  const steps = ["local", "other_county", "state_owned_park", "custom_build"].map((step) => line(`flow-key-line step-${step}`, t(`place.step_${step}`)));
-  return [h("ul", { class: "legend-keys flow-keys", lang: boot.lang }, steps, line("flow-key-stay", t("place.legend_stay")), line("flow-key-width", t("place.legend_width")))];
-}
-

@@ -16,7 +16,8 @@ export function toast(text) {
 
 /** @returns {HTMLDialogElement} */
 function helpDialog() {
-  const rows = ["/", "↑ ↓", "Enter", "Esc", "?"].map((key, i) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(`help.${["search", "arrows", "enter", "esc", "help"][i]}`))]);
+  const keys = [["/", "search"], ["↑ ↓", "arrows"], ["Enter", "enter"], ["p", "pin"], ["1 – 9", "place"], ["Ctrl Z", "undo"], ["Alt ↑ ↓", "order"], ["Esc", "esc"], ["?", "help"]];
+  const rows = keys.map(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(`help.${what}`))]);
   const dialog = h("dialog", { class: "dialog", "data-testid": "help", "aria-label": t("help.title") },
     h("div", { class: "dialog-head" }, h("h2", {}, t("help.title")), h("button", { type: "button", class: "icon-button", "aria-label": t("word.close"), onclick: () => dialog.close() }, icon("close"))),
     h("dl", { class: "keys" }, rows.flat()),
