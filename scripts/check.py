@@ -20,7 +20,7 @@ LINT = (
     ("import rules", [BIN / "lint-imports", "--no-logo"]),
     ("front-end types", [sys.executable, "scripts/check_front.py"]),
 )
-WORKERS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+WORKERS = ("-n2", "--dist=loadfile", "--no-loadscope-reorder", "--max-worker-restart=0")
 """Two, whatever the machine has: one drives the browser, the other does the rest."""
 TESTS = ("tests", [sys.executable, "-m", "pytest", "-q", "--durations=8", *WORKERS])
 

@@ -17,6 +17,8 @@ from geomap.config import read_settings
 from geomap.store.staff_keys import add_staff
 from tests.browser.conftest import HOSTILE, OpenContext, Watch
 
+pytestmark = pytest.mark.browser
+
 NAME = "周招商"
 COUNTY = "330302"
 

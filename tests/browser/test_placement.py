@@ -15,6 +15,8 @@ from python_calamine import CalamineWorkbook
 
 from tests.browser.conftest import GEOMAP, OpenContext, Watch, wait_for_map
 
+pytestmark = pytest.mark.browser
+
 HEADER = "编号,项目名称,所在县,面积,人数\n"
 GOOD = (
     HEADER
