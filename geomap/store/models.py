@@ -1,44 +1,19 @@
-"""The tables of the record. Names are those of `geomap.domain.records`.
-
-Every table has `fid` (the integer key that a GeoPackage wants). Records that people edit
-have `version`, which optimistic edits check, and `updated_at`.
-"""
+"""The tables of the record. Names are those of `geomap.domain.records`."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import BigInteger, Boolean, Double, Index, Integer, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import BigInteger, Index, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from geomap.store.types import Geometry, JsonText, UtcTime, Words
-
-
-class Base(DeclarativeBase):
-    """Base of all tables."""
-
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
-        str: Text,
-        float: Double,
-        bool: Boolean,
-        int: Integer,
-        datetime: UtcTime,
-        tuple[str, ...]: Words,
-        dict[str, object]: JsonText,
-    }
+from geomap.store import models_contact, models_placement  # noqa: F401 - their tables belong too
+from geomap.store.models_base import Base, Row, Versioned
+from geomap.store.types import Geometry
 
 
-class _Row:
-    fid: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-
-
-class _Versioned(_Row):
-    version: Mapped[int] = mapped_column(default=1)
-    updated_at: Mapped[datetime | None] = mapped_column(default=None)
-
-
-class County(_Versioned, Base):
+class County(Versioned, Base):
     """A county's territory."""
 
     __tablename__ = "counties"
@@ -48,7 +23,7 @@ class County(_Versioned, Base):
     geometry: Mapped[BaseGeometry | None] = mapped_column(Geometry())
 
 
-class ReportingUnit(_Versioned, Base):
+class ReportingUnit(Versioned, Base):
     """A row of the annex; 海经区 has a geometry only where a zone gives it one."""
 
     __tablename__ = "reporting_units"
@@ -57,7 +32,7 @@ class ReportingUnit(_Versioned, Base):
     geometry: Mapped[BaseGeometry | None] = mapped_column(Geometry())
 
 
-class Zone(_Versioned, Base):
+class Zone(Versioned, Base):
     """A functional zone."""
 
     __tablename__ = "zones"
@@ -69,7 +44,7 @@ class Zone(_Versioned, Base):
     geometry: Mapped[BaseGeometry | None] = mapped_column(Geometry())
 
 
-class Town(_Versioned, Base):
+class Town(Versioned, Base):
     """A town or street with its label point."""
 
     __tablename__ = "towns"
@@ -80,7 +55,7 @@ class Town(_Versioned, Base):
     geometry: Mapped[BaseGeometry | None] = mapped_column(Geometry("POINT"))
 
 
-class Operator(_Versioned, Base):
+class Operator(Versioned, Base):
     """An organisation that runs sites."""
 
     __tablename__ = "operators"
@@ -91,7 +66,7 @@ class Operator(_Versioned, Base):
     demo: Mapped[bool]
 
 
-class Site(_Versioned, Base):
+class Site(Versioned, Base):
     """A place run as one. The last three columns are written by the joins."""
 
     __tablename__ = "sites"
@@ -124,7 +99,7 @@ class Site(_Versioned, Base):
     county_mismatch: Mapped[bool | None]
 
 
-class Unit(_Versioned, Base):
+class Unit(Versioned, Base):
     """A rentable piece of a site."""
 
     __tablename__ = "units"
@@ -158,7 +133,7 @@ class Unit(_Versioned, Base):
     demo: Mapped[bool]
 
 
-class UnitHistory(_Row, Base):
+class UnitHistory(Row, Base):
     """Occupancy of a site, month by month."""
 
     __tablename__ = "unit_history"
@@ -173,7 +148,7 @@ class UnitHistory(_Row, Base):
     demo: Mapped[bool]
 
 
-class Amenity(_Versioned, Base):
+class Amenity(Versioned, Base):
     """A point of interest in one of the 12 categories."""
 
     __tablename__ = "amenities"
@@ -187,7 +162,7 @@ class Amenity(_Versioned, Base):
     geometry: Mapped[BaseGeometry | None] = mapped_column(Geometry("POINT"))
 
 
-class Demand(_Versioned, Base):
+class Demand(Versioned, Base):
     """A demand that was kept, as its JSON object."""
 
     __tablename__ = "demands"
@@ -197,7 +172,7 @@ class Demand(_Versioned, Base):
     demo: Mapped[bool]
 
 
-class Project(_Versioned, Base):
+class Project(Versioned, Base):
     """A graduating project."""
 
     __tablename__ = "projects"
@@ -212,7 +187,7 @@ class Project(_Versioned, Base):
     demo: Mapped[bool]
 
 
-class Scenario(_Versioned, Base):
+class Scenario(Versioned, Base):
     """A what-if that someone kept. Not a part of the record: no change is logged."""
 
     __tablename__ = "scenarios"
@@ -225,261 +200,7 @@ class Scenario(_Versioned, Base):
     created_at: Mapped[datetime]
 
 
-class Search(_Versioned, Base):
-    """A saved search. Private, as all tables down to `ContactCount`: no change is logged.
-
-    `known` are the units that fitted at the last check, at change `checked_seq` of the
-    record. `mail_state` is "none", "pending", "confirmed" or "stopped".
-    """
-
-    __tablename__ = "searches"
-    id: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    demand: Mapped[dict[str, object]]
-    language: Mapped[str]
-    known: Mapped[tuple[str, ...]]
-    paused: Mapped[bool]
-    created_at: Mapped[datetime]
-    used_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-    checked_at: Mapped[datetime]
-    checked_seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
-    email: Mapped[str]
-    mail_state: Mapped[str]
-    mail_token: Mapped[str] = mapped_column(index=True)
-    asked_at: Mapped[datetime | None]
-    mailed_at: Mapped[datetime | None]
-    tried_at: Mapped[datetime | None]
-    failures: Mapped[int]
-
-
-class SearchHit(_Row, Base):
-    """A unit that came to fit a saved search."""
-
-    __tablename__ = "search_hits"
-    __table_args__ = (UniqueConstraint("search_id", "unit_id"),)
-    search_id: Mapped[str]
-    unit_id: Mapped[str]
-    site_id: Mapped[str]
-    found_at: Mapped[datetime]
-    score: Mapped[float]
-    reasons: Mapped[dict[str, object]]
-    gone_at: Mapped[datetime | None]
-    mailed: Mapped[bool]
-
-
-class Lead(_Versioned, Base):
-    """A wish to visit or a message, for one operator's eyes."""
-
-    __tablename__ = "leads"
-    id: Mapped[str] = mapped_column(unique=True)
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    operator_id: Mapped[str] = mapped_column(index=True)
-    site_id: Mapped[str]
-    unit_id: Mapped[str]
-    name: Mapped[str]
-    phone: Mapped[str]
-    wish: Mapped[str]
-    message: Mapped[str]
-    visit_at: Mapped[datetime | None]
-    consent_version: Mapped[str]
-    consent_language: Mapped[str]
-    state: Mapped[str]
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-
-
-class OperatorKey(_Row, Base):
-    """The key by which an operator reads its leads; only its hash is kept."""
-
-    __tablename__ = "operator_keys"
-    operator_id: Mapped[str] = mapped_column(unique=True)
-    key_hash: Mapped[str] = mapped_column(unique=True)
-    created_at: Mapped[datetime]
-
-
-class StaffKey(_Row, Base):
-    """The key by which a member of staff works with placements; only its hash is kept."""
-
-    __tablename__ = "staff_keys"
-    id: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str] = mapped_column(unique=True)
-    role: Mapped[str]
-    key_hash: Mapped[str] = mapped_column(unique=True)
-    created_at: Mapped[datetime]
-
-
-class PlacementScenario(_Versioned, Base):
-    """A placement that staff kept: what was asked, what came of it, on which record.
-
-    Private, as `PlacementHold`: no change is logged. `units` are the units of its places as
-    they were then; `summary` is what a list shows of `result`.
-    """
-
-    __tablename__ = "placement_scenarios"
-    id: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    note: Mapped[str]
-    mode: Mapped[str]
-    request: Mapped[dict[str, object]]
-    summary: Mapped[dict[str, object]]
-    result: Mapped[dict[str, object]]
-    units: Mapped[dict[str, object]]
-    solved_seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
-    solved_stamp: Mapped[str]
-    solved_at: Mapped[datetime]
-    state: Mapped[str]
-    created_at: Mapped[datetime]
-    created_by: Mapped[str]
-    updated_by: Mapped[str]
-    adopted_at: Mapped[datetime | None]
-    adopted_by: Mapped[str]
-    released_at: Mapped[datetime | None]
-    released_by: Mapped[str]
-
-
-class PlacementHold(_Row, Base):
-    """Which project an adopted placement holds a unit for, and how the unit was before.
-
-    A part that was split off is a unit of its own: `origin_id` is the unit it came from,
-    `unit_id` itself where no row was added. `before` is the origin's status, area and desks
-    before the adoption; `rest_m2` and `rest_desks` are what placements left of it last.
-    """
-
-    __tablename__ = "placement_holds"
-    unit_id: Mapped[str] = mapped_column(unique=True)
-    origin_id: Mapped[str] = mapped_column(index=True)
-    scenario_id: Mapped[str] = mapped_column(index=True)
-    project_id: Mapped[str]
-    area_m2: Mapped[float]
-    desks: Mapped[int | None]
-    before: Mapped[dict[str, object]]
-    rest_m2: Mapped[float]
-    rest_desks: Mapped[int | None]
-    held_at: Mapped[datetime]
-
-
-class LedgerLine(_Versioned, Base):
-    """A project of the ledger as it is now. Private, down to `Entry`: no change is logged."""
-
-    __tablename__ = "ledger_lines"
-    project_id: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    industry: Mapped[str]
-    home_county: Mapped[str]
-    current_site: Mapped[str]
-    state: Mapped[str]
-    state_on: Mapped[date]
-    lost_why: Mapped[str]
-    owner: Mapped[str]
-    holder_kind: Mapped[str]
-    holder_id: Mapped[str]
-    next_step: Mapped[str]
-    due_on: Mapped[date | None]
-    site_id: Mapped[str]
-    unit_ids: Mapped[tuple[str, ...]]
-    place_adcode: Mapped[str]
-    published: Mapped[bool]
-    demo: Mapped[bool]
-    created_at: Mapped[datetime]
-
-
-class LedgerEvent(_Row, Base):
-    """What happened to a project. Triggers refuse to change a row, or to delete one whose
-    line is there.
-    """
-
-    __tablename__ = "ledger_events"
-    id: Mapped[str] = mapped_column(unique=True)
-    project_id: Mapped[str] = mapped_column(index=True)
-    kind: Mapped[str]
-    at: Mapped[datetime]
-    actor: Mapped[str]
-    on_day: Mapped[date | None]
-    from_state: Mapped[str]
-    to_state: Mapped[str]
-    note: Mapped[str]
-    giver_kind: Mapped[str]
-    giver_id: Mapped[str]
-    taker_kind: Mapped[str]
-    taker_id: Mapped[str]
-    source: Mapped[str]
-    reference: Mapped[str]
-    undoes: Mapped[str]
-    answers: Mapped[str]
-    before: Mapped[dict[str, object]]
-    after: Mapped[dict[str, object]]
-
-
-class Meeting(_Versioned, Base):
-    """A meeting of projects and places."""
-
-    __tablename__ = "meetings"
-    id: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    kind: Mapped[str]
-    at: Mapped[datetime]
-    place: Mapped[str]
-    note: Mapped[str]
-    actor: Mapped[str]
-    created_at: Mapped[datetime]
-
-
-class MeetingPair(_Row, Base):
-    """A project and a place on a meeting's list; `event_id` is what its result made."""
-
-    __tablename__ = "meeting_pairs"
-    id: Mapped[str] = mapped_column(unique=True)
-    meeting_id: Mapped[str] = mapped_column(index=True)
-    position: Mapped[int]
-    project_id: Mapped[str]
-    project_name: Mapped[str]
-    site_id: Mapped[str]
-    unit_ids: Mapped[tuple[str, ...]]
-    slot: Mapped[str]
-    result: Mapped[str]
-    lost: Mapped[bool]
-    note: Mapped[str]
-    event_id: Mapped[str]
-
-
-class Entry(_Versioned, Base):
-    """An entry of a list, published or restricted."""
-
-    __tablename__ = "entries"
-    id: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str] = mapped_column(index=True)
-    title: Mapped[str]
-    text: Mapped[str]
-    owner: Mapped[str]
-    adcode: Mapped[str]
-    site_id: Mapped[str]
-    lon: Mapped[float | None]
-    lat: Mapped[float | None]
-    industries: Mapped[tuple[str, ...]]
-    stages: Mapped[tuple[str, ...]]
-    chain_positions: Mapped[tuple[str, ...]]
-    dated_on: Mapped[date]
-    expires_on: Mapped[date | None]
-    visibility: Mapped[str]
-    floor_area_m2: Mapped[float | None]
-    idle_plant: Mapped[bool]
-    demo: Mapped[bool]
-    actor: Mapped[str]
-    created_at: Mapped[datetime]
-
-
-class ContactCount(_Row, Base):
-    """One thing that someone did lately, counted by a hash of who it was."""
-
-    __tablename__ = "contact_counts"
-    __table_args__ = (Index("ix_contact_counts_who", "kind", "who"),)
-    kind: Mapped[str]
-    who: Mapped[str]
-    at: Mapped[datetime]
-
-
-class Target(_Row, Base):
+class Target(Row, Base):
     """One cell of the annex; a null value is "-", no task."""
 
     __tablename__ = "targets"
@@ -490,7 +211,7 @@ class Target(_Row, Base):
     value: Mapped[float | None]
 
 
-class Ring(_Row, Base):
+class Ring(Row, Base):
     """A walking isochrone of a site."""
 
     __tablename__ = "rings"
@@ -506,7 +227,7 @@ class Ring(_Row, Base):
     geometry: Mapped[BaseGeometry | None] = mapped_column(Geometry())
 
 
-class Access(_Row, Base):
+class Access(Row, Base):
     """Amenities of one category around one site."""
 
     __tablename__ = "access"
@@ -519,7 +240,7 @@ class Access(_Row, Base):
     nearest_m: Mapped[float | None]
 
 
-class Street(_Row, Base):
+class Street(Row, Base):
     """A street centreline, for drawing; the walking graph is a file of its own."""
 
     __tablename__ = "streets"
@@ -530,7 +251,7 @@ class Street(_Row, Base):
     geometry: Mapped[BaseGeometry | None] = mapped_column(Geometry("LINESTRING"))
 
 
-class Water(_Row, Base):
+class Water(Row, Base):
     """A river or lake."""
 
     __tablename__ = "water"
@@ -539,7 +260,7 @@ class Water(_Row, Base):
     geometry: Mapped[BaseGeometry | None] = mapped_column(Geometry())
 
 
-class Land(_Row, Base):
+class Land(Row, Base):
     """Land, against the sea: one row a county, and one ("" as adcode) around them."""
 
     __tablename__ = "land"
@@ -573,5 +294,6 @@ class ChangeLog(Base):
     patch: Mapped[dict[str, object] | None]
 
 
-TABLES = Base.metadata.tables
+METADATA = Base.metadata
+TABLES = METADATA.tables
 FEATURE_TABLES = tuple(name for name, table in TABLES.items() if "geometry" in table.c)

@@ -14,7 +14,7 @@ from geomap.domain.errors import ConflictError, InputError, NotFoundError, NotRe
 from geomap.store import write
 from geomap.store.changes import changes_since, latest_seq
 from geomap.store.engine import Store, open_store
-from geomap.store.models import TABLES, Base
+from geomap.store.models import METADATA, TABLES
 from geomap.store.read import count, get_meta, get_site, get_unit, read_table
 from tests.store.samples import NOWHERE, RECORDS, SITE, UNIT
 
@@ -145,7 +145,7 @@ def test_models_and_migrations_agree(store: Store) -> None:
     with store.engine.connect() as connection:
         options = {"include_object": ours, "compare_type": False}
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, METADATA) == []
 
 
 def test_opening_again_changes_nothing(store: Store, store_url: str) -> None:
