@@ -8,7 +8,7 @@ export const state = {
   said: "", saved: "", compare: "", view: "", by: "", county: "", gap_county: "", gap_sort: "", gap_q: "", repair: "", edits: "", scenario: "",
   desk: "", allocation: "", against: "", project: "", step: "", place_q: "", place_sort: "", place_county: "",
   meeting: "", ledger_state: "", ledger_only: "", ledger_q: "", ledger_county: "", ledger_owner: "", ledger_sort: "",
-  entry: "", entry_kind: "", entry_q: "", entry_county: "", entry_industry: "", entry_stage: "",
+  entry: "", entry_kind: "", entry_q: "", entry_county: "", entry_industry: "", entry_stage: "", entry_sort: "",
 };
 
 /** Parts of the state that are a text under their own name in the address. */
@@ -16,7 +16,7 @@ const TEXTS = /** @type {const} */ (["site", "unit", "profile", "missing", "year
   "said", "saved", "compare", "view", "by", "county", "gap_county", "gap_sort", "gap_q", "repair", "edits", "scenario",
   "desk", "allocation", "against", "project", "step", "place_q", "place_sort", "place_county",
   "meeting", "ledger_state", "ledger_only", "ledger_q", "ledger_county", "ledger_owner", "ledger_sort",
-  "entry", "entry_kind", "entry_q", "entry_county", "entry_industry", "entry_stage"]);
+  "entry", "entry_kind", "entry_q", "entry_county", "entry_industry", "entry_stage", "entry_sort"]);
 
 /** Edits of kept scenarios by their token: while they stand, the token alone is in the address. @type {Map<string, string>} */
 export const keptEdits = new Map();

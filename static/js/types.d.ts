@@ -57,7 +57,7 @@ interface State {
   desk: string; allocation: string; against: string; project: string; step: string; place_q: string; place_sort: string; place_county: string;
   /* 台账, 对接会, 清单: what is open, and how each is filtered. */
   meeting: string; ledger_state: string; ledger_only: string; ledger_q: string; ledger_county: string; ledger_owner: string; ledger_sort: string;
-  entry: string; entry_kind: string; entry_q: string; entry_county: string; entry_industry: string; entry_stage: string;
+  entry: string; entry_kind: string; entry_q: string; entry_county: string; entry_industry: string; entry_stage: string; entry_sort: string;
 }
 
 interface Criterion { name: string; label: string; weight: number; fit: number; points: number; reason: string }

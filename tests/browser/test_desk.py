@@ -276,6 +276,58 @@ def test_pairs_by_hand_an_agenda_on_paper_and_no_delete_by_accident(page: Page, 
     expect(page.get_by_test_id(f"meeting-{made['id']}")).to_have_count(0)
 
 
+def test_slots_and_order_are_changed_and_an_allocation_follows(page: Page, desk: Desk) -> None:
+    lines = [desk.add_project(name)["project_id"] for name in ("先谈的项目", "后谈的项目")]
+    meeting = {"name": "改时段的会", "kind": "matchmaking", "at": f"{date.today()}T09:00"}
+    made = desk.ask("POST", "/api/v1/meetings", meeting)
+    path = f"/api/v1/meetings/{made['id']}"
+    pairs = [{"project_id": one, "slot": f"09:{i}0"} for i, one in enumerate(lines)]
+    desk.ask("PUT", f"{path}/pairs", {"version": made["version"], "pairs": pairs})
+    unknown = {"id": "new-here", "name": "没见过的项目", "home_county": COUNTY, "headcount": 10}
+    request = {"projects": [unknown], "mode": "stable"}
+    saved = desk.ask("POST", "/api/v1/placement-scenarios", {"name": "后加", "request": request})
+    open_desk(page, desk, "meetings", f"&meeting={made['id']}")
+    first, second = page.get_by_test_id("pair-0"), page.get_by_test_id("pair-1")
+    first.focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(second).to_be_focused()
+    expect(second).to_contain_text("先谈的项目")
+    expect(first.get_by_test_id("pair-slot-of")).to_have_value("09:00")
+    page.keyboard.press("t")
+    expect(second.get_by_test_id("pair-slot-of")).to_be_focused()
+    second.get_by_test_id("pair-slot-of").fill("10:00–10:20")
+    page.keyboard.press("Enter")
+    second.focus()
+    page.keyboard.press("4")
+    expect(page.get_by_test_id("pairs-saved")).to_have_text("已保存")
+    row = page.get_by_test_id(f"meeting-{made['id']}")
+    expect(row.get_by_test_id("meeting-came")).to_contain_text("已有结果 1 / 2 · 未成 1")
+    page.get_by_test_id("pairs-fill").click()
+    page.get_by_test_id("fill-scenario").select_option(saved["id"])
+    page.get_by_test_id("fill-form-go").click()
+    expect(page.get_by_test_id("pair-2")).to_contain_text("没见过的项目")
+    kept = [(one["project_name"], one["slot"]) for one in desk.ask("GET", path)["pairs"]]
+    assert kept == [
+        ("后谈的项目", "09:00"), ("先谈的项目", "10:00–10:20"), ("没见过的项目", "10:20–10:35"),
+    ]  # fmt: skip
+    assert desk.ask("GET", "/api/v1/ledger/new-here")["name"] == "没见过的项目"
+    page.goto(f"/?task=place&desk=ledger&project={lines[0]}&lang=en")
+    expect(page.get_by_test_id("event-note").first).to_contain_text("Result Declined")
+
+
+def test_the_newest_entries_stand_first_or_those_that_end_soon(page: Page, desk: Desk) -> None:
+    ends = {"老的": ("2026-03-01", 20), "新的": ("2026-05-01", 90), "没期限": ("2026-04-01", None)}
+    for title, (day, left) in ends.items():
+        end = left and (date.today() + timedelta(days=left)).isoformat()
+        desk.add_entry(f"{title}排序条目", dated_on=day, **({"expires_on": end} if end else {}))
+    page.goto("/?task=place&desk=lists&entry_q=排序条目")
+    titles = page.locator(".entry-title")
+    expect(titles).to_have_text(["新的排序条目", "没期限排序条目", "老的排序条目"])
+    page.get_by_test_id("entry-sort-ends").click()
+    expect(titles).to_have_text(["老的排序条目", "新的排序条目", "没期限排序条目"])
+    assert "entry_sort=ends" in page.url
+
+
 def test_an_entry_is_written_published_and_withdrawn(open_context: OpenContext, desk: Desk) -> None:
     page, public = open_context().new_page(), open_context().new_page()
     open_desk(page, desk, "lists")
@@ -365,6 +417,10 @@ def test_hostile_text_stays_text_on_a_phone_in_english(
     expect(side).to_contain_text("What happened")
     page.get_by_test_id("side-close").click()
     expect(page.get_by_test_id(f"line-{line['project_id']}")).to_contain_text("<img src=x")
+    page.get_by_test_id("head-menu").locator("summary").click()
+    expect(page.get_by_test_id("ledger-csv")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("ledger-csv")).to_be_hidden()
     page.get_by_test_id("desk-lists").click()
     page.get_by_test_id(f"entry-{entry['id']}").click()
     expect(page.locator(".entry-detail .event-note")).to_have_text(HOSTILE)

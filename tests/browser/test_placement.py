@@ -84,7 +84,7 @@ def choose(page: Page, project: str) -> None:
     expect(row).to_have_attribute("aria-expanded", "true")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def staff_key(data_dir: Path) -> str:
     environ = {**os.environ, "GEOMAP_DATA_DIR": str(data_dir)}
     made = subprocess.run(
@@ -125,6 +125,25 @@ def test_a_file_of_projects_becomes_a_table_and_a_sheet(page: Page) -> None:
         for cell in row
     }
     assert {"甲光学项目", "乙软件项目", "丙装备项目"} <= cells
+
+
+def test_a_file_is_dropped_on_the_page(page: Page) -> None:
+    open_place(page)
+    make = """text => {
+        const held = new DataTransfer();
+        held.items.add(new File([text], "projects.csv", { type: "text/csv" }));
+        return held;
+    }"""
+    held = page.evaluate_handle(make, GOOD)
+    target = page.get_by_test_id("place-projects")
+    target.dispatch_event("dragover", {"dataTransfer": held})
+    expect(target).to_have_class(re.compile("dropping"))
+    target.dispatch_event("drop", {"dataTransfer": held})
+    expect(target).not_to_have_class(re.compile("dropping"))
+    expect(rows(page)).to_have_count(3)
+    page.keyboard.press("?")
+    keys = page.get_by_test_id("help").locator("kbd").all_inner_texts()
+    assert "p" in keys
 
 
 def test_rows_with_errors_are_listed_and_the_rest_can_be_used(page: Page, watch: Watch) -> None:
@@ -203,6 +222,9 @@ def test_a_project_is_pinned_by_the_list_and_let_go_by_undo(page: Page) -> None:
     target = one["alternatives"][0]
     choose(page, one["project_id"])
     expect(page.get_by_test_id("flow-pill")).to_contain_text(one["name"])
+    page.get_by_test_id("more-places").click()
+    listed = page.get_by_test_id("alternatives").locator("li")
+    assert 5 < listed.count() <= 20
     page.get_by_test_id("alternative-1").click()
     expect(page.get_by_test_id("place-notice")).to_contain_text(target["site_name"])
     pinned = {p["project_id"]: p for p in answer_of(page)["placements"]}[one["project_id"]]
@@ -325,6 +347,62 @@ def test_an_allocation_is_adopted_with_a_key_and_given_up(
     page.get_by_test_id("release-open").click()
     expect(page.get_by_test_id("adopt-open")).to_be_visible()
     assert status_of(page, held[0]) == "vacant"
+
+
+def sign_in(page: Page, key: str) -> None:
+    """Have the key at hand in this tab."""
+    page.goto("/")
+    kept = json.dumps({"key": key, "name": "招商一科"})
+    page.evaluate("kept => sessionStorage.setItem('geomap.staff', kept)", kept)
+
+
+def units_of(page: Page) -> set[str]:
+    return {unit for one in answer_of(page)["placements"] for unit in one["unit_ids"]}
+
+
+@pytest.mark.parametrize("saved", [True, False], ids=["saved before", "saved with it"])
+def test_a_second_adoption_is_refused_and_can_be_solved_again(
+    open_context: OpenContext, staff_key: str, watch: Watch, saved: bool
+) -> None:
+    watch.expected += ("409",)
+    first, second = open_context().new_page(), open_context().new_page()
+    for page in (first, second):
+        sign_in(page, staff_key)
+        open_place(page)
+        upload(page, GOOD)
+        expect(rows(page)).to_have_count(3)
+        if page is second and saved:
+            page.get_by_test_id("scenario-more-optimal").click()
+            page.get_by_test_id("scenario-keep").click()
+            expect(page.locator("#toast")).to_contain_text("保存")
+            page.keyboard.press("Escape")
+        page.get_by_test_id("adopt-open").click()
+        expect(page.get_by_test_id("adopt-units").locator("li")).to_have_count(3)
+    wanted = units_of(first)
+    assert units_of(second) == wanted
+    first.get_by_test_id("adopt-confirm").click()
+    expect(first.get_by_test_id("release-open")).to_be_visible()
+    assert {status_of(first, unit) for unit in wanted} == {"held"}
+    second.get_by_test_id("adopt-confirm").click()
+    expect(second.get_by_test_id("adopt-refused")).to_contain_text("甲光学项目")
+    head = {"Authorization": f"Bearer {staff_key}"}
+    kept_there = second.request.get("/api/v1/placement-scenarios", headers=head).json()["items"]
+    assert [one["state"] for one in kept_there].count("adopted") == 1
+    second.get_by_test_id("adopt-again").click()
+    expect(second.get_by_test_id("place-notice")).to_contain_text("重算")
+    assert not units_of(second) & wanted
+    rows(first).first.click()
+    name = rows(first).first.locator(".col-name b").inner_text()
+    first.get_by_test_id("open-ledger").click()
+    side = first.get_by_test_id("ledger-side")
+    expect(side.locator("h1")).to_contain_text(name)
+    site = side.get_by_test_id("landed-site").inner_text()
+    side.get_by_test_id("landed-site").click()
+    expect(first.get_by_test_id("drawer").locator("h1")).to_have_text(site)
+    first.get_by_test_id("task-place").click()
+    first.get_by_test_id("desk-board").click()
+    first.get_by_test_id("release-open").click()
+    expect(first.get_by_test_id("adopt-open")).to_be_visible()
 
 
 def status_of(page: Page, unit: str) -> str:

@@ -9,10 +9,10 @@ import { skeleton } from "../find/empty.js";
 import { toast } from "../ui/dialog.js";
 import { staff } from "../place/staff.js";
 import { ask, Loaded, problem, saveTable } from "./ask.js";
-import { filtered, NO_FILTER, PATH, PUBLIC_KINDS, STAFF_KINDS, timing } from "./entries_data.js";
+import { filtered, NO_FILTER, PATH, PUBLIC_KINDS, sorted, STAFF_KINDS, timing } from "./entries_data.js";
 import { EntryDetail } from "./entry_detail.js";
 import { openEntryForm } from "./entry_form.js";
-import { choice, countyOptions, daysLeft, empty, industryOptions, keepFocus, whoami } from "./parts.js";
+import { choice, countyOptions, daysLeft, empty, headEnd, industryOptions, keepFocus, whoami } from "./parts.js";
 import { EntryPins } from "./pins.js";
 
 /** @typedef {import("./entries_data.js").Entry} Entry */
@@ -35,10 +35,11 @@ export class EntriesDesk {
     this.lead = h("p", { class: "second desk-lead" }, t("desk.lists_note"));
     this.kinds = h("div", { class: "kind-chips chips", role: "group", "aria-label": t("desk.kinds") });
     this.filters = h("div", { class: "desk-filters entry-filters" }, h("div", { class: "field" }, this.search));
+    this.order = h("div", { class: "entry-order" });
     this.list = h("ul", { class: "desk-rows", "data-testid": "entries-list" });
     this.scroll = h("div", { class: "desk-scroll", onscroll: () => this.scroll.scrollTop + this.scroll.clientHeight > this.scroll.scrollHeight - 400 && this.more() }, this.list);
     this.detail = new EntryDetail({ changed: (entry) => this.changed(entry), gone: (id) => this.gone(id), find: (id) => this.all.data?.find((one) => one.id === id) });
-    this.element = h("section", { class: "desk lists", "data-testid": "entries", "aria-label": t("desk.tab_lists") }, h("div", { class: "desk-main" }, this.head, this.lead, this.kinds, this.filters, this.scroll));
+    this.element = h("section", { class: "desk lists", "data-testid": "entries", "aria-label": t("desk.tab_lists") }, h("div", { class: "desk-main" }, this.head, this.lead, this.kinds, this.filters, this.order, this.scroll));
     /** @type {Entry[]} */
     this.rows = [];
     this.drawn = 0;
@@ -51,7 +52,7 @@ export class EntriesDesk {
     this.all.forget();
     this.detail.forget();
     this.rows = [];
-    for (const part of [this.head, this.kinds, this.list]) fill(part);
+    for (const part of [this.head, this.kinds, this.order, this.list]) fill(part);
     this.pins.set([], "");
   }
 
@@ -75,11 +76,12 @@ export class EntriesDesk {
     keepFocus(this.head, () => this.drawHead());
     const found = filtered(data ?? []);
     this.mixed = found.some((one) => one.demo) && found.some((one) => !one.demo);
-    this.rows = state.entry_kind ? found.filter((one) => one.kind === state.entry_kind) : found;
+    this.rows = sorted(state.entry_kind ? found.filter((one) => one.kind === state.entry_kind) : found, state.entry_sort);
     this.lead.hidden = Boolean(staff());
-    this.kinds.hidden = this.filters.hidden = !data?.length;
+    this.kinds.hidden = this.filters.hidden = this.order.hidden = !data?.length;
     keepFocus(this.kinds, () => this.drawKinds(found));
     keepFocus(this.filters, () => this.drawFilters());
+    keepFocus(this.order, () => this.drawOrder());
     keepFocus(this.scroll, () => this.drawRows(data, error));
     this.pins.set(this.rows, state.entry);
   }
@@ -87,7 +89,7 @@ export class EntriesDesk {
   drawHead() {
     const has = Boolean(this.all.data?.length);
     fill(this.head, h("h1", {}, t("desk.lists")), this.all.data?.some((one) => one.demo) ? h("span", { class: "demo-mark" }, t("app.demo")) : null,
-      h("div", { class: "desk-head-end" }, whoami(t("desk.key_lists")), h("button", { type: "button", class: "button", "data-testid": "entries-xlsx", disabled: !has, title: t("desk.entries_file_note"), onclick: () => saveTable(`${PATH}/file`, { f: "xlsx", kind: state.entry_kind, county: state.entry_county, industry: state.entry_industry, stage: state.entry_stage }, "entries.xlsx") }, t("place.file_xlsx")),
+      h("div", { class: "desk-head-end" }, headEnd(whoami(t("desk.key_lists")), [h("button", { type: "button", class: "button", "data-testid": "entries-xlsx", disabled: !has, title: t("desk.entries_file_note"), onclick: () => saveTable(`${PATH}/file`, { f: "xlsx", kind: state.entry_kind, county: state.entry_county, industry: state.entry_industry, stage: state.entry_stage }, "entries.xlsx") }, t("place.file_xlsx"))]),
         staff() ? h("button", { type: "button", class: "button filled", "data-testid": "entry-add", onclick: () => this.add() }, icon("plus", "small"), t("desk.add_entry")) : null));
   }
 
@@ -102,7 +104,7 @@ export class EntriesDesk {
   /** @param {Entry} entry */
   changed(entry) {
     const others = (this.all.data ?? []).filter((one) => one.id !== entry.id);
-    this.all.data = [entry, ...others].sort((a, b) => b.dated_on.localeCompare(a.dated_on) || a.id.localeCompare(b.id));
+    this.all.data = [entry, ...others];
     this.detail.stamp = "";
     this.draw();
   }
@@ -127,6 +129,12 @@ export class EntriesDesk {
       h("div", { class: "field" }, choice("entry-county", t("place.county"), countyOptions(t("place.all_counties")), state.entry_county, (value) => go({ entry_county: value }))),
       h("div", { class: "field" }, choice("entry-industry", t("demand.industry"), industryOptions(t("desk.all_industries")), state.entry_industry, (value) => go({ entry_industry: value }))),
       h("div", { class: "field" }, choice("entry-stage", t("demand.stage"), [["", t("desk.all_stages")], .../** @type {[string, string][]} */ (values("stage").map((one) => [one, label("stage", one)]))], state.entry_stage, (value) => go({ entry_stage: value }))));
+  }
+
+  drawOrder() {
+    const ways = [["", t("desk.newest")], ["ends", t("desk.ending")]];
+    fill(this.order, h("span", { class: "second", role: "status", "data-testid": "entry-count" }, t("desk.n_entries", { n: number(this.rows.length) })),
+      h("div", { class: "segmented", role: "group", "aria-label": t("desk.order") }, ways.map(([id, text]) => h("button", { type: "button", "aria-pressed": String(state.entry_sort === id), "data-testid": `entry-sort-${id || "newest"}`, onclick: () => go({ entry_sort: id }) }, text))));
   }
 
   /** @param {Entry[] | null} data @param {any} error */
@@ -154,7 +162,7 @@ export class EntriesDesk {
     const on = entry.id === state.entry;
     const inside = entry.visibility === "restricted";
     const where = [entry.county_name, entry.site_name].filter(Boolean).join(" · ");
-    const facts = [where, entry.owner, entry.floor_area_m2 === null ? "" : t("desk.land_area", { n: number(entry.floor_area_m2) })].filter(Boolean).join(" · ");
+    const facts = [entry.dated_on, where, entry.owner, entry.floor_area_m2 === null ? "" : t("desk.land_area", { n: number(entry.floor_area_m2) })].filter(Boolean).join(" · ");
     return h("li", { class: on ? "chosen" : null, "data-id": entry.id, onmouseenter: () => this.pins.light(entry.id), onmouseleave: () => this.pins.light("") },
       h("button", { type: "button", class: "desk-row entry-row", "aria-expanded": String(on), "data-testid": `entry-${entry.id}`, onclick: () => go({ entry: on ? "" : entry.id }), onkeydown: (/** @type {KeyboardEvent} */ event) => this.onKey(event) },
         h("span", { class: "entry-head" }, h("span", { class: `kind-badge kind-${entry.kind}` }, t(`desk.kind_${entry.kind}`)), h("b", { class: "entry-title" }, entry.title), entry.demo ? h("span", { class: this.mixed ? "demo-mark small" : "sr" }, t("app.demo")) : null, inside ? h("span", { class: "inside-badge", "data-testid": "inside" }, icon("lock", "small"), t("desk.inside")) : null),

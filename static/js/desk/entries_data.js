@@ -25,3 +25,9 @@ export function filtered(entries) {
   return entries.filter((one) => (!adcode || one.adcode === adcode) && (!industry || !one.industries.length || one.industries.some(({ id }) => id === industry)) && (!stage || !one.stages.length || one.stages.includes(stage))
     && (!said || [one.title, one.text, one.owner, one.site_name, one.county_name, ...one.industries.map(({ name }) => name)].join(" ").toLowerCase().includes(said)));
 }
+
+/** Newest first, or what ends soonest first; what has ended stands last. @param {Entry[]} entries @param {string} sort "" or "ends" @returns {Entry[]} */
+export function sorted(entries, sort) {
+  const end = (/** @type {Entry} */ one) => (sort === "ends" ? one.expires_on ?? "9999" : "");
+  return [...entries].sort((a, b) => Number(a.expired) - Number(b.expired) || end(a).localeCompare(end(b)) || b.dated_on.localeCompare(a.dated_on) || a.id.localeCompare(b.id));
+}

@@ -11,7 +11,7 @@ import { problem, saveTable } from "./ask.js";
 import { FIGURES, LedgerData, placeOf, rowsOf } from "./ledger_data.js";
 import { LedgerDetail } from "./ledger_detail.js";
 import { openProjectForm } from "./ledger_form.js";
-import { choice, countyOptions, dueMark, empty, gate, keepFocus, stateBadge, STATES, stateName, whoami } from "./parts.js";
+import { choice, countyOptions, dueMark, empty, gate, headEnd, keepFocus, stateBadge, STATES, stateName, whoami } from "./parts.js";
 
 /** @typedef {import("./ledger_data.js").Line} Line */
 
@@ -83,7 +83,7 @@ export class LedgerDesk {
     const lines = this.data.all.data?.lines;
     const all = lines?.length;
     fill(this.head, h("h1", {}, t("desk.tab_ledger")), all === undefined ? null : h("span", { class: "second", "data-testid": "ledger-total" }, t("desk.n_projects", { n: number(all) })), lines?.some((one) => one.demo) ? h("span", { class: "demo-mark" }, t("app.demo")) : null,
-      h("div", { class: "desk-head-end" }, whoami(t("desk.key_ledger")), ["xlsx", "csv"].map((kind) => h("button", { type: "button", class: "button", "data-testid": `ledger-${kind}`, disabled: !all, title: t("desk.file_note"), onclick: () => this.save(kind) }, t(`desk.file_${kind}`))),
+      h("div", { class: "desk-head-end" }, headEnd(whoami(t("desk.key_ledger")), ["xlsx", "csv"].map((kind) => h("button", { type: "button", class: "button", "data-testid": `ledger-${kind}`, disabled: !all, title: t("desk.file_note"), onclick: () => this.save(kind) }, t(`desk.file_${kind}`)))),
         h("button", { type: "button", class: "button filled", "data-testid": "ledger-add", onclick: () => openProjectForm(null, (detail) => this.added(detail)) }, icon("plus", "small"), t("desk.add_project"))));
   }
 

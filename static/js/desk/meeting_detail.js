@@ -15,7 +15,7 @@ import { clock, empty, stateBadge, sureButton } from "./parts.js";
 /** @typedef {import("./meetings.js").Pair} Pair */
 
 /** In the order of the keys 1 to 5. */
-export const RESULTS = ["interested", "agreed", "signed", "declined", "pending"];
+const RESULTS = ["interested", "agreed", "signed", "declined", "pending"];
 const PATH = "/api/v1/meetings";
 
 export class MeetingDetail {
@@ -117,11 +117,11 @@ export class MeetingDetail {
   drawRows(one) {
     const focused = /** @type {HTMLElement | null} */ (this.rows.contains(document.activeElement) ? document.activeElement : null);
     const [at, what] = [focused?.closest("li")?.dataset.at, focused?.dataset.what ?? ""];
-    const typed = focused instanceof HTMLInputElement && what === "note" ? focused.value : null;
+    const typed = focused instanceof HTMLInputElement && focused.type === "text" ? focused.value : null;
     fill(this.rows, one.pairs.map((pair, i) => this.row(pair, i)));
     if (at === undefined) return;
     this.focus(Number(at), what);
-    // A note that is being typed is not taken away by an answer.
+    // What is being typed is not taken away by an answer.
     if (typed !== null && document.activeElement instanceof HTMLInputElement) document.activeElement.value = typed;
   }
 
@@ -139,7 +139,7 @@ export class MeetingDetail {
     const note = h("input", { type: "text", class: "pair-note", maxlength: 1000, value: pair.note, placeholder: t(pair.result === "declined" ? "desk.declined_why" : "site.note"), "aria-label": t("site.note"), "data-what": "note", "data-testid": "pair-note", onchange: () => this.change(at, { note: note.value.trim(), lost: pair.lost && Boolean(note.value.trim()) }), onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && this.focus(at + 1) });
     const lost = pair.result === "declined" ? h("label", { class: "check", title: pair.note ? null : t("desk.lost_needs") }, h("input", { type: "checkbox", checked: pair.lost, disabled: !pair.note, "data-what": "lost", "data-testid": "pair-lost", onchange: (/** @type {any} */ event) => this.change(at, { lost: event.target.checked }) }), h("span", {}, t("desk.pair_lost"))) : null;
     return h("li", { tabindex: 0, "data-at": at, "data-testid": `pair-${at}`, class: `pair-row result-row-${pair.result}`, onkeydown: (/** @type {KeyboardEvent} */ event) => this.onKey(event, at) },
-      h("span", { class: "pair-order" }, h("b", { class: "number" }, at + 1), h("span", { class: "second number" }, pair.slot)),
+      this.order(pair, at),
       h("span", { class: "cell-two" }, h("button", { type: "button", class: "pair-name", tabindex: -1, title: t("desk.open_in_ledger"), "data-testid": "pair-open", onclick: () => setState({ desk: "ledger", project: pair.project_id }, { push: true, origin: "desk" }) }, pair.project_name), h("span", { class: "second" }, [pair.industry_name, pair.home_county_name].filter(Boolean).join(" · "))),
       h("span", { class: "cell-two" }, h("span", {}, pair.site_name || pair.site_id || t("desk.place_open")), h("span", { class: "second" }, [pair.county_name, pair.area_m2 === null ? "" : area(pair.area_m2), pair.unit_ids.length ? t("unit.units", { n: pair.unit_ids.length }) : ""].filter(Boolean).join(" · "))),
       pair.state ? stateBadge(pair.state) : h("span", { class: "second" }, t("desk.no_line")),
@@ -147,16 +147,37 @@ export class MeetingDetail {
       h("div", { class: "pair-result" }, results, h("div", { class: "pair-words" }, note, lost)));
   }
 
-  /** 1 to 5 say what came of it and go on; arrows go through; n writes a note. @param {KeyboardEvent} event @param {number} at */
+  /** When it is its turn, and the way up and down: times stay in their order, pairs change places. @param {Pair} pair @param {number} at @returns {HTMLElement} */
+  order(pair, at) {
+    const slot = h("input", { type: "text", class: "pair-slot number", maxlength: 40, tabindex: -1, value: pair.slot, placeholder: t("desk.slot"), "aria-label": t("desk.slot"), "data-what": "slot", "data-testid": "pair-slot-of", onchange: () => this.change(at, { slot: slot.value.trim() }), onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && this.focus(at + 1, "slot") });
+    const step = (/** @type {number} */ by, /** @type {string} */ name) => h("button", { type: "button", class: "icon-button", tabindex: -1, disabled: !this.one.data?.pairs[at + by], "aria-label": t(`desk.pair_${name}`, { name: pair.project_name }), title: t(`desk.pair_${name}`, { name: pair.project_name }), "data-what": name, "data-testid": `pair-${name}`, onclick: () => this.move(at, by, name) }, icon("chevron", by < 0 ? "small over" : "small"));
+    return h("span", { class: "pair-order" }, h("b", { class: "number" }, at + 1), slot, h("span", { class: "pair-steps" }, step(-1, "up"), step(1, "down")));
+  }
+
+  /** @param {number} at @param {number} by @param {string} [what] keeps the focus */
+  move(at, by, what = "") {
+    const pairs = [...(this.one.data?.pairs ?? [])];
+    const [here, there] = [pairs[at], pairs[at + by]];
+    if (!here || !there) return;
+    pairs[at] = { ...there, slot: here.slot };
+    pairs[at + by] = { ...here, slot: there.slot };
+    this.put(pairs);
+    this.focus(at + by, what);
+  }
+
+  /** 1 to 5 say what came of it and go on; arrows go through, with Alt they move it; n writes a note, t the time. @param {KeyboardEvent} event @param {number} at */
   onKey(event, at) {
-    if (event.ctrlKey || event.metaKey || event.altKey || /** @type {HTMLElement} */ (event.target).tagName === "INPUT") return;
+    const typing = /** @type {HTMLElement} */ (event.target).tagName === "INPUT";
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const result = RESULTS[Number(event.key) - 1];
-    if (by) this.focus(Math.max(0, at + by));
+    if (by && event.altKey && !typing) this.move(at, by);
+    else if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
+    else if (by) this.focus(Math.max(0, at + by));
     else if (result) {
       this.set(at, result);
       this.focus(result === "declined" ? at : at + 1, result === "declined" ? "note" : "");
     } else if (event.key === "n") this.focus(at, "note");
+    else if (event.key === "t") this.focus(at, "slot");
     else return;
     event.preventDefault();
   }
@@ -208,7 +229,7 @@ export class MeetingDetail {
         if (this.one.key !== id || !this.one.data) break;
         // What was changed while this one was under way stays, under the ids and version of the answer.
         const now = this.one.data.pairs;
-        this.one.data = this.again ? { ...answer, pairs: now.map((pair, i) => (pair.id || now.length !== answer.pairs.length ? pair : { ...pair, id: answer.pairs[i].id })) } : answer;
+        this.one.data = this.again ? { ...answer, pairs: named(now, answer.pairs) } : answer;
         this.draw();
       }
       fill(this.saved, t("kept.saved"));
@@ -227,4 +248,13 @@ export class MeetingDetail {
     const took = (/** @type {Meeting} */ meeting) => this.took(meeting);
     fill(this.foot, h("button", { type: "button", class: "button small", "data-testid": "pairs-fill", onclick: () => openFillForm(one, took) }, t("desk.fill")), h("button", { type: "button", class: "button small", "data-testid": "pair-add", onclick: () => openPairForm(one, took) }, icon("plus", "small"), t("desk.add_pair")));
   }
+}
+
+/** New pairs take the id that the service gave them, wherever they have been moved meanwhile. @param {Pair[]} now @param {Pair[]} kept @returns {Pair[]} */
+function named(now, kept) {
+  const free = kept.filter((one) => !now.some(({ id }) => id === one.id));
+  return now.map((pair) => {
+    const at = pair.id ? -1 : free.findIndex((one) => one.project_id === pair.project_id && one.site_id === pair.site_id);
+    return at < 0 ? pair : { ...pair, id: free.splice(at, 1)[0].id };
+  });
 }

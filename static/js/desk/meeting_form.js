@@ -23,14 +23,15 @@ function keptChoice(testid, none) {
   return select;
 }
 
-/** @param {Meeting | null} one @param {(meeting: Meeting) => void} done */
-export function openMeetingForm(one, done) {
+/** @param {Meeting | null} one @param {(meeting: Meeting) => void} done @param {boolean} [kept] its list comes from a saved allocation */
+export function openMeetingForm(one, done, kept = false) {
   const name = h("input", { type: "text", required: true, maxlength: 100, value: one?.name ?? "", placeholder: t("desk.meeting_example"), "data-testid": "meeting-name" });
   const kind = choice("meeting-kind", t("desk.kind"), [["matchmaking", t("desk.kind_matchmaking")], ["signing", t("desk.kind_signing")]], one?.kind ?? "matchmaking");
   const at = h("input", { type: "datetime-local", required: true, value: one?.at.slice(0, 16) ?? `${today()}T09:00`, "data-testid": "meeting-at" });
   const place = h("input", { type: "text", maxlength: 200, value: one?.place ?? "", placeholder: t("desk.meeting_place_example"), "data-testid": "meeting-place" });
   const note = h("textarea", { rows: 2, maxlength: 1000, "data-testid": "meeting-note" }, one?.note ?? "");
-  const from = one ? null : keptChoice("meeting-scenario", t("desk.from_none"));
+  const from = one ? null : keptChoice("meeting-scenario", t(kept ? "place.choose" : "desk.from_none"));
+  if (from) from.required = kept;
   const slot = h("input", { type: "number", min: 1, max: 240, value: 15, "data-testid": "meeting-slot" });
   const body = () => ({ name: name.value.trim(), kind: kind.value, at: at.value, place: place.value.trim(), note: note.value.trim() });
   formDialog({
@@ -64,14 +65,10 @@ export function openPairForm(one, done) {
 export function openFillForm(one, done) {
   const from = keptChoice("fill-scenario", t("place.choose"));
   from.required = true;
+  const slot = h("input", { type: "number", min: 1, max: 240, value: 15, "data-testid": "fill-slot" });
   formDialog({
-    title: t("desk.fill"), testid: "fill-form", go: t("desk.fill_go"), done, fields: [field(t("desk.from_scenario"), from, t("desk.fill_note"))],
-    send: async () => {
-      const kept = await ask(`/api/v1/placement-scenarios/${encodeURIComponent(from.value)}`);
-      const there = new Set(one.pairs.map((pair) => pair.project_id));
-      const fresh = kept.answer.placements.filter((/** @type {Placement} */ placed) => !there.has(placed.project_id));
-      return ask(`${PATH}/${one.id}/pairs`, { method: "PUT", body: { version: one.version, pairs: [...one.pairs.map(pairBody), ...fresh.map((/** @type {Placement} */ placed) => ({ project_id: placed.project_id, site_id: placed.site_id, unit_ids: placed.unit_ids, slot: "", result: "pending", note: "" }))] } });
-    },
+    title: t("desk.fill"), testid: "fill-form", go: t("desk.fill_go"), done, fields: [field(t("desk.from_scenario"), from, t("desk.fill_note")), field(t("desk.slot_minutes"), slot, t("desk.fill_slot_note"))],
+    send: () => ask(`${PATH}/${one.id}/pairs`, { method: "PUT", body: { version: one.version, pairs: one.pairs.map(pairBody), scenario_id: from.value, slot_minutes: Number(slot.value) || 15 } }),
     reload: () => ask(`${PATH}/${one.id}`),
   });
 }

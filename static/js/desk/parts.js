@@ -1,6 +1,6 @@
 /** Pieces that the three parts share. */
 import { boot } from "../boot.js";
-import { h } from "../dom.js";
+import { h, isPhone } from "../dom.js";
 import { icon } from "../icons.js";
 import { t } from "../i18n.js";
 import { today } from "../format.js";
@@ -20,6 +20,19 @@ export function whoami(why) {
   const who = staff();
   return who ? h("span", { class: "whoami second" }, h("span", { "data-testid": "staff-name" }, who.name), h("button", { type: "button", class: "text-button", "data-testid": "desk-sign-out", onclick: signOut }, t("place.sign_out")))
     : h("button", { type: "button", class: "text-button", "data-testid": "desk-sign-in", onclick: () => signIn(why) }, icon("lock", "small"), t("place.sign_in"));
+}
+
+/** What is seldom wanted of a part's head: beside each other, on the phone behind one button. @param {HTMLElement} who @param {HTMLElement[]} actions @returns {HTMLElement[]} */
+export function headEnd(who, actions) {
+  if (!isPhone() || !staff()) return [who, ...actions];
+  const menu = h("details", { class: "head-menu", "data-testid": "head-menu", onkeydown: (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    event.stopPropagation();
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  }, onclick: (/** @type {Event} */ event) => { if (/** @type {HTMLElement} */ (event.target).closest("button")) menu.open = false; } },
+  h("summary", { class: "icon-button", "aria-label": t("desk.head_more"), title: t("desk.head_more") }, icon("more")), h("div", { class: "head-menu-items" }, actions, who));
+  return [menu];
 }
 
 /** What stands here without a key: what it is for, and the way in. @param {string} name of the part @returns {HTMLElement} */
