@@ -365,7 +365,8 @@ def test_a_second_adoption_is_refused_and_can_be_solved_again(
     open_context: OpenContext, staff_key: str, watch: Watch, saved: bool
 ) -> None:
     watch.expected += ("409",)
-    first, second = open_context().new_page(), open_context().new_page()
+    # small pages: two maps are drawn by one processor
+    first, second = (open_context(1000, 620).new_page() for _ in range(2))
     for page in (first, second):
         sign_in(page, staff_key)
         open_place(page)

@@ -20,6 +20,8 @@ const LEAST = 90;
 const EDGE = 24;
 /** Other places of a project that are brought into view with it. */
 const NEAR = 5;
+/** px: half the height of a pill, which stays below what floats on top. */
+const PILL_HALF = 60;
 const pillWidth = () => (isPhone() ? 210 : 330);
 
 /** @param {Any[]} line @param {Dict<Any>} properties @returns {Any} */
@@ -168,7 +170,8 @@ export class FlowsOnMap {
     this.dim();
     this.drawChosen(flow, flow?.to ?? null);
     if (!flow || !this.view.map) return;
-    for (const spot of spots) this.markSpot(spot);
+    // The best last: it lies on top where several are close.
+    for (const spot of [...spots].reverse()) this.markSpot(spot);
     if (flow.to) {
       if (spots.length) this.markEnd(flow, flow.to);
       this.markPill(flow, flow.to, badge);
@@ -228,7 +231,8 @@ export class FlowsOnMap {
     const left = x + pillWidth() > wide || (back > x && x > pillWidth());
     const pill = h("div", { class: "flow-pill", "data-testid": "flow-pill" }, h("div", { class: "flow-pill-head" }, h("b", {}, flow.name), badge),
       h("span", {}, `${flow.fromName} → ${flow.toName}`), h("span", { class: "second" }, flow.detail));
-    this.add(pill, at, { anchor: left ? "right" : "left", offset: [left ? -18 : 18, (back > x) === left ? 0 : high < y ? 40 : -40] }, "");
+    const down = (back > x) === left ? 0 : high < y ? 40 : -40;
+    this.add(pill, at, { anchor: left ? "right" : "left", offset: [left ? -18 : 18, Math.max(down, this.view.padding.top + PILL_HALF - y)] }, "");
   }
 
   /** @param {HTMLElement} element @param {LonLat} at @param {Dict<Any>} options @param {string} text @returns {Any} */
