@@ -11,6 +11,8 @@ from __future__ import annotations
 import gzip
 import importlib.resources
 import os
+import posixpath
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -39,6 +41,8 @@ MIMETYPES = {
 """What is served; any other file in the folder is not (Python, type declarations)."""
 _COMPRESSED = {".css", ".js", ".mjs", ".json", ".svg", ".txt"}
 _LOOK_AGAIN_S = 1.0
+_IMPORT = re.compile(r'^(?:import|export)\b[^;]*?["\'](\.[^"\']+\.js)["\'];', re.MULTILINE)
+"""A static import of one of our modules; they stand at the head of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,22 @@ class Assets:
         """Return the versioned address of a file."""
         return f"/static/v/{self.version}/{path}"
 
-    def modules(self) -> list[str]:
-        """Return the versioned addresses of the page's modules, for preloading."""
-        return [
-            self.url(path)
-            for path, _ in self._files()
-            if path.startswith("js/") and path.endswith(".js")
-        ]
+    def modules(self, *entries: str) -> list[str]:
+        """Return the versioned addresses of modules and of all that they import, for preloading.
+
+        What is fetched by ``import()`` when it is first needed is not among them.
+        """
+        found: dict[str, None] = dict.fromkeys(entries)
+        waiting = list(entries)
+        while waiting:
+            here = waiting.pop()
+            text = (self.folder / here).read_text(encoding="utf-8")
+            for link in _IMPORT.findall(text):
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(here), link))
+                if path not in found:
+                    found[path] = None
+                    waiting.append(path)
+        return [self.url(path) for path in found]
 
     def answer(self, path: str, version: str = "") -> Response:
         """Return a file, compressed as the client likes.

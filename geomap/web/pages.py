@@ -21,6 +21,10 @@ QR_MOST = 1_200
 """Characters of a query: more would print too fine to be read by a phone."""
 QUERY_SAFE = "=&,:;-._~%+"
 
+_ENTRIES = ("js/main.js",)
+_PLACE = "js/place/inside.js"
+"""Fetched when 落项目 is first entered; preloaded where an address enters it."""
+
 bp = APIBlueprint("pages", __name__, enable_openapi=False)
 
 
@@ -36,7 +40,11 @@ def index() -> Response:
         (catalog, files.version, today),
         lambda: script_json(boot_of(catalog, shared.settings, language, texts, today)),
     )
-    page = render_template("index.html", boot_json=boot, modules=files.modules())
+    entries = (*_ENTRIES, _PLACE) if request.args.get("task") == "place" else _ENTRIES
+    modules = shared.kept.get(
+        f"modules {len(entries)}", (files.version,), lambda: files.modules(*entries)
+    )
+    page = render_template("index.html", boot_json=boot, modules=modules)
     response = bytes_answer(page.encode(), "text/html", cache=NO_CACHE)
     response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
     response.headers["Content-Language"] = "en" if language == "en" else "zh-CN"

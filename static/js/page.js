@@ -12,7 +12,6 @@ import { FindPanel } from "./find/panel.js";
 import { onMatch, view as match } from "./find/match.js";
 import { Choropleth } from "./map/choropleth.js";
 import { Edges } from "./map/edges.js";
-import { FlowsOnMap } from "./map/flows.js";
 import { Floats } from "./map/floats.js";
 import { hasDoor } from "./site/parts.js";
 import { setMode } from "./map/modes.js";
@@ -20,8 +19,7 @@ import { PlannerMap } from "./map/planner.js";
 import { RingOnMap } from "./map/ring.js";
 import { SitesOnMap } from "./map/sites.js";
 import { MapView } from "./map/view.js";
-import { placeLegend } from "./place/on_map.js";
-import { PlacePanel } from "./place/panel.js";
+import { PlaceDoor } from "./place/door.js";
 import { Board } from "./plan/board.js";
 import { indicatorInUse, yearInUse } from "./plan/data.js";
 import { planOnMap } from "./plan/paint.js";
@@ -57,8 +55,7 @@ export class Page {
     this.board = new Board();
     this.find = new FindPanel((item) => this.goto(item), this.planner);
     this.coverage = new CoveragePanel(this.planner);
-    this.place = new PlacePanel(view, { strip: byId("strip"), print: byId("print-sheet"), laid: () => this.frame.resized() });
-    this.flows = this.place.flows = new FlowsOnMap(view, { choose: (id) => setState({ project: id }, { push: true, origin: "map" }), hover: (id) => this.place.light(id), drop: (rank) => this.place.drop(rank), refuse: () => this.place.refuse() });
+    this.place = new PlaceDoor(view, { laid: () => this.frame.resized(), opened: () => this.showTask() });
     this.plan = new PlanPanel({ paint: () => this.paint(), board: this.board });
     /** @type {MatchAnswer | null} */
     let drawn = null;
@@ -139,7 +136,7 @@ export class Page {
     this.frame.fillPanel(panel.element);
     this.placeBoard();
     this.shades.choose(task === "coverage" ? state.county : "");
-    if (task !== "place") this.flows.clear();
+    if (task !== "place") this.place.clear();
     setMode(this.view, task);
     this.frame.resized();
     if (task === "find") this.sites.update();
@@ -163,7 +160,7 @@ export class Page {
       this.shades.set(shades, dots);
       if (texts.length) this.floats.coverageLegend(texts, state.missing, draftShown() ? t("scenario.legend", { n: countEdits(editsInUse()) }) : "");
     }
-    if (state.task === "place") this.floats.placeLegend(placeLegend());
+    if (state.task === "place") this.floats.placeLegend(this.place.legend());
     if (state.task === "plan") {
       const { kind, shades, swatches, texts } = planOnMap(yearInUse(), indicatorInUse());
       this.shades.set(shades);
@@ -241,7 +238,7 @@ export class Page {
   onClick(event) {
     if (this.planner.click([Number(event.lngLat.lng.toFixed(6)), Number(event.lngLat.lat.toFixed(6))])) return;
     if (state.task === "place") {
-      if (!this.flows.click(event) && state.project) setState({ project: "" }, { push: true, origin: "map" });
+      this.place.click(event);
       return;
     }
     if (state.task !== "plan" && this.sites.click(event)) return;

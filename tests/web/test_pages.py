@@ -110,6 +110,18 @@ def test_modules_are_preloaded(client: FlaskClient) -> None:
     text = client.get("/").get_data(as_text=True)
     preloaded = re.findall(r'<link rel="modulepreload" href="(/static/v/[^"]+\.js)"', text)
     assert any(address.endswith("/js/find/match.js") for address in preloaded)
+    assert not any(address.endswith("/js/place/panel.js") for address in preloaded)
+
+
+def test_modules_of_placement_are_preloaded_where_the_address_enters_it(
+    client: FlaskClient,
+) -> None:
+    text = client.get("/?task=place").get_data(as_text=True)
+    preloaded = re.findall(r'<link rel="modulepreload" href="(/static/v/[^"]+\.js)"', text)
+    for module in ("main.js", "place/panel.js", "desk/ledger.js", "map/flows.js"):
+        assert any(address.endswith(f"/js/{module}") for address in preloaded)
+    assert len(preloaded) == len(set(preloaded))
+    assert all(client.get(address).status_code == 200 for address in preloaded)
 
 
 def test_plain_address_is_asked_about_again(client: FlaskClient) -> None:
