@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from geomap.domain.errors import InputError
-from geomap.domain.placement import PlacedDemand, Policy
+from geomap.domain.placement import Listing, PlacedDemand, Policy
 from geomap.domain.words import Label
 from geomap.placement.book import Book
+from geomap.placement.custom import assign_builds
 from geomap.placement.steps import STEPS, allowed_steps, county_row, margins_of
 from geomap.placement.weigh import FORBIDDEN, RESERVED
 
@@ -75,17 +78,18 @@ def require_policy(policy: Policy) -> None:
             )
 
 
-def require_possible(book: Book, buildable: bool) -> None:
+def require_possible(book: Book, listings: Sequence[Listing]) -> None:
     """Refuse a policy because of which no project has any pair, though it would have without.
 
     Parameters
     ----------
     book
         The pairs.
-    buildable
-        Whether a custom build may still place somebody.
+    listings
+        Land and idle plants: one on which somebody can build gives the policy a place.
     """
-    if len(book.pairs.value) or buildable:
+    nobody = np.full(len(book.projects), -1, dtype=np.int64)
+    if len(book.pairs.value) or assign_builds(book, nobody, listings):
         return
     fitting, allowed = book.candidates, allowed_steps(book.policy)
     if fitting[:, ~allowed].any():

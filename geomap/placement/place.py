@@ -18,7 +18,6 @@ from geomap.domain.placement import (
     PlacementMode,
     Policy,
 )
-from geomap.domain.words import PlacementStep
 from geomap.matching.prepared import Prepared
 from geomap.placement.answer import list_placed, list_unplaced
 from geomap.placement.blocking import count_blocking
@@ -88,7 +87,7 @@ def place(
     book = build_book(
         prepared, projects, policy, walks=walks, pinned=pinned, most=most, progress=first
     )
-    require_possible(book, bool(listings) and PlacementStep.CUSTOM_BUILD in policy.steps)
+    require_possible(book, listings)
     rest = rest_of(book)
     greedy = rest.whole(solve_greedy(rest.pairs, np.arange(len(book.projects))))
     solved = _solve(rest, find_keeps(book, rest), mode, policy.time_limit_s, second)

@@ -121,6 +121,8 @@ def _lack_in_all(asked: PlacedDemand, tried: Sequence[Tried]) -> Label:
             f"合适的 {fitting} 处都给了别的项目", f"All that fit, {fitting}, go to other projects"
         )
     failed = [(at, line) for at, line in steps if line.outcome is Outcome.NONE]
+    if not failed:
+        return Label("方案没有走现有单元的步骤", "The policy tries no units that are there")
     choosy = bool(asked.demand.counties)
     ignored: list[set[str]] = [{"county"}, set()] if choosy else [{"county"}]
     wanted = [one for one in failed if set(spoken_of(one[1].rejected)) not in ignored] or failed

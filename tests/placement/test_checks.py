@@ -6,7 +6,7 @@ import pytest
 
 from geomap.domain.errors import InputError
 from geomap.domain.placement import Forbid, Listing, Policy
-from geomap.domain.words import PlacementStep
+from geomap.domain.words import PlacementStep, UnitKind
 from geomap.placement.place import place
 from tests.placement.market import RUIAN, project, town, unit
 
@@ -74,3 +74,32 @@ def test_land_makes_a_policy_of_builds_possible() -> None:
         town(unit("a1", "gao")), [project("p", area_min_m2=90.0)], policy, listings=[land]
     )
     assert placement.placed[0].step is BUILD
+
+
+@pytest.mark.parametrize("kinds", [(UnitKind.OFFICE,), (UnitKind.OPEN_DESK, UnitKind.OFFICE)])
+def test_land_on_which_nobody_can_build_does_not_excuse_a_policy(kinds: tuple) -> None:
+    land = Listing(id="l", name="地", adcode=RUIAN, floor_area_m2=900.0)
+    ready = town(unit("a1", "gao"))
+    with pytest.raises(InputError) as caught:
+        place(ready, [project("p", unit_kinds=kinds)], Policy(steps=(BUILD,)), listings=[land])
+    assert caught.value.field == "policy.steps"
+
+
+def test_land_that_is_too_small_for_everybody_does_not_excuse_a_policy() -> None:
+    land = Listing(id="l", name="地", adcode=RUIAN, floor_area_m2=80.0)
+    ready = town(unit("a1", "gao"))
+    with pytest.raises(InputError) as caught:
+        asked = [project("p", area_min_m2=90.0)]
+        place(ready, asked, Policy(reserved=("a1",)), listings=[land])
+    assert caught.value.field == "policy.reserved"
+
+
+def test_who_is_not_built_for_is_not_told_that_all_units_are_taken_or_gone() -> None:
+    land = Listing(id="l", name="地", adcode=RUIAN, floor_area_m2=900.0)
+    asked = [project("p", area_min_m2=90.0), project("q", unit_kinds=(UnitKind.OFFICE,))]
+    placement = place(town(unit("a1", "gao")), asked, Policy(steps=(BUILD,)), listings=[land])
+    (built,), (left,) = placement.placed, placement.unplaced
+    assert (built.project_id, left.project_id) == ("p", "q")
+    for reason in (built.reason, left.reason):
+        assert reason.zh.startswith("方案没有走现有单元的步骤")
+        assert reason.en.startswith("The policy tries no units")
