@@ -61,9 +61,12 @@ def take_stdout() -> IO[str]:
 
 
 def say(out: IO[str], **values: object) -> None:
-    """Write a line; the process ends where nobody reads it any more."""
-    out.write(json.dumps(values) + "\n")
-    out.flush()
+    """Write a line; the process ends, without a word, where nobody reads it any more."""
+    try:
+        out.write(json.dumps(values) + "\n")
+        out.flush()
+    except BrokenPipeError:  # the caller was ended: that is no fault, and nobody to tell of it
+        raise SystemExit(1) from None
 
 
 def _send(process: subprocess.Popen[bytes], content: bytes) -> None:

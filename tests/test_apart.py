@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -43,3 +44,15 @@ def test_who_hears_may_end_it(module: str) -> None:
     with pytest.raises(KeyError):
         run_apart(module, b"12345", refuse)
     assert module not in sys.modules
+
+
+def test_a_process_whose_caller_has_gone_ends_without_a_word(module: str) -> None:
+    command = [sys.executable, "-m", module]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdin and process.stdout and process.stderr
+        process.stdout.close()
+        process.stdin.close()
+        told = process.stderr.read().decode()
+    assert sorted(told.splitlines()) == ["a library greets", "in its own way"], told
+    assert process.returncode == 1
