@@ -168,5 +168,28 @@ def require_whole(draft: EntryDraft) -> None:
         )
 
 
+def require_same_county(draft: EntryDraft, there: str) -> None:
+    """Refuse an entry that names a county and a site of another one.
+
+    Parameters
+    ----------
+    draft
+        The entry.
+    there
+        Adcode of the county that its site lies in; "" where that is not known.
+
+    Raises
+    ------
+    InputError
+        Its county is another.
+    """
+    if there and draft.adcode and draft.adcode != there:
+        raise _refuse(
+            "site_id",
+            Label("载体不在写的县（市、区）", "The site is not in the county that is stated"),
+            Label("改其中一个，或只写载体", "Change one of the two, or give the site alone"),
+        )
+
+
 def _refuse(field: str, reason: Label, fix: Label) -> InputError:
     return InputError(reason, fix=fix, field=field)

@@ -12,6 +12,7 @@ from geomap.domain.entries import (
     VISIBILITY_LABELS,
     EntryDraft,
     default_visibility,
+    require_same_county,
     require_whole,
 )
 from geomap.domain.errors import InputError
@@ -186,8 +187,10 @@ def _entry(
     draft = EntryDraft(**values)
     try:
         require_whole(draft)
+        require_same_county(draft, county_of(site_id) if site_id else "")
     except InputError as error:
-        row.reject("not_whole", error.reason, field=error.field, fix=error.fix)
+        field = "site" if error.field == "site_id" else error.field
+        row.reject("not_whole", error.reason, field=field, fix=error.fix)
         return None
     name = given or stable_id("e", draft.kind, draft.title, draft.owner, draft.adcode, draft.text)
     ids.check(row, name, made=not given)

@@ -16,6 +16,7 @@ from geomap.domain.entries import (
     EntryKind,
     Visibility,
     default_visibility,
+    require_same_county,
     require_whole,
 )
 from geomap.domain.industries import BY_ID
@@ -144,6 +145,7 @@ def parse_entry(
     values = _words(given) | _days(context, given) | _where(context, given)
     draft = dataclasses.replace(base, **values)
     require_whole(draft)
+    require_same_county(draft, county_of_site(context.catalog, draft.site_id))
     return draft
 
 

@@ -132,6 +132,14 @@ def test_what_cannot_be_published(store: Store, catalog: Catalog, tmp_path: Path
     assert list_entries(store, Reader(Audience.PUBLIC, TODAY)) == []
 
 
+def test_a_site_in_another_county_is_named(store: Store, catalog: Catalog, tmp_path: Path) -> None:
+    row = ["e-2", "scene", "x", "y", "鹿城", "阿尔法"]
+    report = take(store, catalog, sheet(tmp_path, [row], [*HEADS, "载体"]))
+    (group,) = report.findings.groups.values()
+    assert not report.stored and group.examples[0].row == 2
+    assert (group.examples[0].field, group.examples[0].column) == ("site", "载体")
+
+
 def test_a_check_only_and_a_table_of_something_else(
     store: Store, catalog: Catalog, tmp_path: Path
 ) -> None:

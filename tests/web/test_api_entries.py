@@ -86,6 +86,17 @@ def test_a_site_brings_its_county(client: FlaskClient, key: dict[str, str]) -> N
     )  # fmt: skip
 
 
+def test_site_and_county_stay_together_when_either_changes(
+    client: FlaskClient, key: dict[str, str]
+) -> None:
+    entry = keep(client, key, SCENE | {"site_id": "alpha"})
+    path = f"{ENTRIES}/{entry['id']}"
+    away = {"version": 1, "adcode": "330302"}
+    require_problem(client.patch(path, json=away, headers=key), 422, "site_id")
+    moved = client.patch(path, json=away | {"site_id": ""}, headers=key).get_json()
+    assert (moved["adcode"], moved["site_id"]) == ("330302", "")
+
+
 def test_another_kind_is_as_visible_as_its_kind(client: FlaskClient, key: dict[str, str]) -> None:
     entry = keep(client, key, SCENE)
     path = f"{ENTRIES}/{entry['id']}"
@@ -113,6 +124,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"adcode": "310000"}, "adcode"),
     ({"adcode": ""}, "adcode"),
     ({"site_id": "none"}, "site_id"),
+    ({"site_id": "alpha", "adcode": "330302"}, "site_id"),
     ({"lon": 120.8}, "lon"),
     ({"lon": 181, "lat": 0}, "lon"),
     ({"lon": "120", "lat": 28}, "lon"),
