@@ -116,7 +116,8 @@ def _number(value: Any, field: str, *, low: float = 0.0, high: float) -> float |
     if not usable or (isinstance(value, float) and not math.isfinite(value)):
         raise _refuse(field, "要一个数", "A number is needed")
     if not low <= value <= high:
-        raise _refuse(field, f"要在 {low:g} 到 {high:g} 之间", f"Must lie in {low:g} to {high:g}")
+        least, most = f"{low:,.10g}", f"{high:,.10g}"
+        raise _refuse(field, f"要在 {least} 到 {most} 之间", f"Must lie in {least} to {most}")
     return float(value)
 
 

@@ -109,9 +109,10 @@ def take_number(value: object, field: str, *, low: float, high: float) -> float 
     plain = isinstance(value, int | float) and not isinstance(value, bool)
     if plain and math.isfinite(float(value)) and low <= float(value) <= high:  # type: ignore[arg-type]
         return float(value)  # type: ignore[arg-type]
+    least, most = f"{low:,.10g}", f"{high:,.10g}"
     raise refuse(
         field,
-        Label(f"要 {low:g} 到 {high:g} 的数", f"A number from {low:g} to {high:g} is needed"),
+        Label(f"要 {least} 到 {most} 的数", f"A number from {least} to {most} is needed"),
         Label("不加引号，不写单位", "Without quotes and unit"),
     )
 

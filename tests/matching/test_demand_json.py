@@ -131,6 +131,13 @@ def test_anything_is_a_demand_or_is_refused_by_name(given_value: dict) -> None:
         assert parse_demand(demand_to_json(demand)) == demand
 
 
+def test_bounds_are_written_as_people_write_them() -> None:
+    with pytest.raises(InputError) as caught:
+        parse_demand({"area_m2": {"min": -5}})
+    reason = caught.value.reason
+    assert (reason.zh, reason.en) == ("要在 0 到 10,000,000 之间", "Must lie in 0 to 10,000,000")
+
+
 def test_new_fields_come_back() -> None:
     ring = [[120.0, 27.0], [121.0, 27.0], [121.0, 28.0], [120.0, 27.0]]
     asked = {

@@ -86,6 +86,14 @@ def test_a_site_brings_its_county(client: FlaskClient, key: dict[str, str]) -> N
     )  # fmt: skip
 
 
+def test_bounds_are_written_as_people_write_them(client: FlaskClient, key: dict[str, str]) -> None:
+    land = {"kind": "land", "floor_area_m2": 1e300}
+    found = require_problem(
+        client.post(ENTRIES, json=SCENE | land, headers=key), 422, "floor_area_m2"
+    )
+    assert found["detail"] == "要 1 到 10,000,000 的数"
+
+
 def test_site_and_county_stay_together_when_either_changes(
     client: FlaskClient, key: dict[str, str]
 ) -> None:
