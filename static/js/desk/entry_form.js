@@ -32,8 +32,14 @@ export function openEntryForm(one, done) {
   const dated = h("input", { type: "date", required: true, value: one?.dated_on ?? today(), "data-testid": "entry-dated" });
   const expires = h("input", { type: "date", value: one?.expires_on ?? "", "data-testid": "entry-expires" });
   const home = choice("entry-adcode", t("place.county"), countyOptions(t("place.choose")), one?.adcode ?? "");
-  const site = new SitePicker({ testid: "entry-site", name: t("desk.at_site"), site: one ? { id: one.site_id, name: one.site_name } : undefined, change: () => { home.required = !site.id; } });
-  home.required = !site.id;
+  const site = new SitePicker({ testid: "entry-site", name: t("desk.at_site"), site: one ? { id: one.site_id, name: one.site_name } : undefined, change: () => settle() });
+  // A site lies in its own county: only where there is none is one to be chosen.
+  const settle = () => {
+    home.required = !site.id;
+    home.disabled = Boolean(site.id);
+    if (site.id) home.value = "";
+  };
+  settle();
   const lon = h("input", { type: "number", step: "any", min: -180, max: 180, value: one?.lon ?? "", "data-testid": "entry-lon" });
   const lat = h("input", { type: "number", step: "any", min: -90, max: 90, value: one?.lat ?? "", "data-testid": "entry-lat" });
   const floor = h("input", { type: "number", min: 1, step: "any", value: one?.floor_area_m2 ?? "", "data-testid": "entry-floor" });
@@ -56,7 +62,7 @@ export function openEntryForm(one, done) {
   sync();
   const number = (/** @type {any} */ input) => (input.value === "" ? null : Number(input.value));
   const body = () => ({
-    kind: kind.value, title: title.value.trim(), owner: owner.value.trim(), text: words.value.trim(), dated_on: dated.value, expires_on: expires.value || null, visibility: open.checked ? "published" : "restricted", adcode: home.value, site_id: site.id,
+    kind: kind.value, title: title.value.trim(), owner: owner.value.trim(), text: words.value.trim(), dated_on: dated.value, expires_on: expires.value || null, visibility: open.checked ? "published" : "restricted", adcode: site.id ? "" : home.value, site_id: site.id,
     lon: number(lon), lat: number(lat), industries: trades.value(), stages: stages.value(), chain_positions: chain.value(), floor_area_m2: land.hidden ? null : number(floor), idle_plant: !land.hidden && plant.checked,
   });
   formDialog({
