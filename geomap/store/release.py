@@ -1,19 +1,21 @@
 """Releasing an adopted placement: what it still holds is given back.
 
-A unit that is no longer held, as one that was leased meanwhile, stays as it is. A part is
-joined to its unit again where nothing but placements changed that; else it becomes vacant
-as a unit of its own.
+A unit that is no longer held, as one that was leased meanwhile, stays as it is, and so does
+one whose project has signed or went further: its hold is kept, and a later release gives it
+back once the project is lost. A part is joined to its unit again where nothing but
+placements changed that; else it becomes vacant as a unit of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import RowMapping, delete
 
 from geomap.domain.errors import ConflictError
+from geomap.domain.ledger import WAY, LedgerState
 from geomap.domain.words import Label
 from geomap.store.adopt import (
     HELD,
@@ -25,6 +27,7 @@ from geomap.store.adopt import (
 )
 from geomap.store.changes import REASON
 from geomap.store.engine import Store, Transaction
+from geomap.store.ledger import lines_in
 from geomap.store.placement_scenarios import (
     ADOPTED,
     RELEASED,
@@ -33,9 +36,11 @@ from geomap.store.placement_scenarios import (
     require_placement,
     write_placement,
 )
-from geomap.store.taken import UNITS, rows_by_id
+from geomap.store.taken import UNITS, in_chunks, rows_by_id
 
 _DIGITS = 6
+_SETTLED = frozenset(WAY[WAY.index(LedgerState.SIGNED) :])
+"""States of a project whose unit is let, whatever becomes of the scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class KeptUnit:
 
     project_id: str
     unit_id: str
-    why: Literal["changed", "gone", "held_anew"]
+    why: Literal["changed", "gone", "held_anew", "signed"]
     status: str
 
 
@@ -97,18 +102,22 @@ def release_placement(
     Raises
     ------
     NotFoundError, StalePlacementError, ConflictError
-        No such placement; it was changed meanwhile; it is not adopted.
+        No such placement; it was changed meanwhile; it is not adopted, and holds nothing.
     """
     with store.writing(by) as tx:
         found = require_placement(tx, scenario_id, version=version)
-        if found.state != ADOPTED:
+        holds = read_holds(tx.session, HOLDS.c.scenario_id == scenario_id)
+        if found.state != ADOPTED and not (found.state == RELEASED and holds):
             raise ConflictError(
                 Label("这个方案没有采纳", "This scenario is not adopted"),
                 fix=Label("没有可撤销的", "There is nothing to release"),
                 field="state",
             )
-        outcome = _give_back(tx, scenario_id)
-        tx.connection.execute(delete(HOLDS).where(HOLDS.c.scenario_id == scenario_id))
+        settled = _settled(tx, holds)
+        outcome = _give_back(tx, holds, settled)
+        if found.state == ADOPTED:
+            outcome.kept[:0] = _held_anew(tx, scenario_id, holds)
+        _forget_holds(tx, holds, outcome.kept)
         values = {"state": RELEASED, "released_at": tx.now, "released_by": by}
         write_placement(tx, found, by=by, values=values)
         if also is not None:
@@ -122,16 +131,27 @@ def release_placement(
         )
 
 
-def _give_back(tx: Transaction, scenario_id: str) -> _Outcome:
-    holds = read_holds(tx.session, HOLDS.c.scenario_id == scenario_id)
+def _settled(tx: Transaction, holds: Sequence[Hold]) -> frozenset[str]:
+    """Return the projects that have signed, or went further."""
+    lines = lines_in(tx, list(dict.fromkeys(hold.project_id for hold in holds)))
+    return frozenset(i for i, line in lines.items() if line.state in _SETTLED)
+
+
+def _forget_holds(tx: Transaction, holds: Sequence[Hold], kept: Sequence[KeptUnit]) -> None:
+    """Delete the holds but those of projects that have signed."""
+    signed = {unit.unit_id for unit in kept if unit.why == "signed"}
+    for some in in_chunks(hold.unit_id for hold in holds if hold.unit_id not in signed):
+        tx.connection.execute(delete(HOLDS).where(HOLDS.c.unit_id.in_(some)))
+
+
+def _give_back(tx: Transaction, holds: Sequence[Hold], settled: Collection[str]) -> _Outcome:
     rows = rows_by_id(tx.session, [i for hold in holds for i in (hold.unit_id, hold.origin_id)])
     of_unit: dict[str, list[Hold]] = {}
     for hold in holds:
         of_unit.setdefault(hold.origin_id, []).append(hold)
     outcome = _Outcome()
-    outcome.kept += _held_anew(tx, scenario_id, holds)
     for origin_id, some in of_unit.items():
-        _give_back_unit(tx, origin_id, some, rows, outcome)
+        _give_back_unit(tx, origin_id, some, rows, settled, outcome)
     return outcome
 
 
@@ -153,6 +173,7 @@ def _give_back_unit(
     origin_id: str,
     holds: Sequence[Hold],
     rows: Mapping[str, RowMapping],
+    settled: Collection[str],
     outcome: _Outcome,
 ) -> None:
     """Give back what is held of one unit, its own row last."""
@@ -164,6 +185,8 @@ def _give_back_unit(
         row = rows.get(hold.unit_id)
         if row is None or row["status"] != HELD:
             outcome.kept.append(_kept(hold, row))
+        elif hold.project_id in settled:
+            outcome.kept.append(KeptUnit(hold.project_id, hold.unit_id, "signed", HELD))
         elif hold.unit_id == origin_id:
             patch["status"] = hold.before["status"]
             outcome.freed.append(origin_id)

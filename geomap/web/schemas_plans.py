@@ -130,11 +130,11 @@ class PlacementScenarioAdopted(PlacementScenario):
 
 
 class PlacementKept(Shape):
-    """A unit that is not given back: it is no longer held by the placement."""
+    """A unit that is not given back: no longer held by the placement, or its project signed."""
 
     project_id: str
     unit_id: str
-    why: Literal["changed", "gone", "held_anew"]
+    why: Literal["changed", "gone", "held_anew", "signed"]
     why_label: str
     status: Status | None
     status_label: str | None

@@ -10,7 +10,7 @@ from geomap.store import ledger_adoption
 from geomap.store.adopt import Hold, adopt_placement, list_holds
 from geomap.store.ledger_adoption import Adopted
 from geomap.store.ledger_write import Place
-from geomap.store.placement_scenarios import ADOPTED, DRAFT, get_placement, read_texts
+from geomap.store.placement_scenarios import ADOPTED, DRAFT, RELEASED, get_placement, read_texts
 from geomap.store.release import KeptUnit, release_placement
 from geomap.store.taken import TakenPlace, find_taken
 from geomap.web.bodies import take_version
@@ -26,6 +26,7 @@ WHY = {
     "changed": Label("已改动", "Changed"),
     "gone": Label("已删除", "Gone"),
     "held_anew": Label("已由另一个方案预留", "Held by another scenario"),
+    "signed": Label("已签约或入驻", "Signed or moved in"),
 }
 
 
@@ -82,11 +83,15 @@ def release(
     Raises
     ------
     InputError, NotFoundError, ConflictError
-        The body names no version; no such placement; it was changed, or is not adopted.
+        The body names no version; no such placement; it was changed, or is not adopted
+        and holds nothing.
     """
     _, version = take_version(body, ())
     _, result = read_texts(context.store, scenario_id)
     projects = [str(placed["project_id"]) for placed in result["placements"]]
+    if get_placement(context.store, scenario_id).state == RELEASED:
+        # what the first release said of the others in the ledger is not said again
+        projects = [hold.project_id for hold in list_holds(context.store, scenario_id)]
     now, today = context.now(), context.today()
 
     def record(tx: Transaction) -> None:

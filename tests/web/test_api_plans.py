@@ -18,10 +18,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from geomap.domain import records as r
+from geomap.domain.ledger import LedgerState
+from geomap.store import ledger_events, write
 from geomap.store import placement_scenarios as kept
-from geomap.store import write
 from geomap.store.changes import changes_since, latest_seq
-from geomap.store.ledger import list_lines
+from geomap.store.ledger import get_line_in, list_events, list_lines
+from geomap.store.ledger_write import Act
 from geomap.store.read import count, get_unit
 from geomap.store.staff_keys import add_staff
 from geomap.web import schemas_plans as s
@@ -309,6 +311,30 @@ def test_what_was_let_meanwhile_is_told(desk: Desk, context: AppContext) -> None
             "status": "leased", "status_label": "已租",
         }
     ]  # fmt: skip
+
+
+def test_units_of_who_signed_are_told_and_stay(desk: Desk, context: AppContext) -> None:
+    adopted = desk.act(desk.save(LAB, OTHER), "adopt").get_json()
+    act = Act("林", context.now(), context.today())
+
+    def to(state: LedgerState) -> None:
+        with context.store.writing("ledger") as tx:
+            line = get_line_in(tx, "p2")
+            ledger_events.move_line(tx, line, state, act, note="合同")
+
+    to(LedgerState.MOVED_IN)
+    released = desk.act(adopted, "release").get_json()
+    s.PlacementScenarioReleased.model_validate(released)
+    assert released["freed"] == ["a1"] and statuses(context)["b1"][0] == "held"
+    assert [(k["unit_id"], k["why"], k["why_label"]) for k in released["kept"]] == [
+        ("b1", "signed", "已签约或入驻")
+    ]
+    others = list_events(context.store, "p1")
+    to(LedgerState.LOST)
+    again = desk.act(released, "release").get_json()
+    assert (again["freed"], again["kept"]) == (["b1"], [])
+    assert list_events(context.store, "p1") == others
+    require_problem(desk.act(again, "release"), 409, "state")
 
 
 def test_two_side_by_side(desk: Desk) -> None:

@@ -77,7 +77,7 @@ export async function releaseScenario(id) {
   const kept = await askStaff(`${PATH}/${one.saved.id}/release`, { method: "POST", body: { version: one.saved.version } });
   changeScenario(id, { saved: keptOf(kept) });
   forgetLines();
-  toast(t("place.released"));
+  toast(kept.kept.length ? t("place.released_kept", { n: number(kept.kept.length) }) : t("place.released"));
 }
 
 /** Adopt what is shown: the units are listed first, then held in one go. */
