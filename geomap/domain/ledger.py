@@ -33,6 +33,24 @@ WAY = tuple(state for state in LedgerState if state is not LedgerState.LOST)
 """The states that lead to producing, in order."""
 
 
+_ADDRESSES = ("file", "summary")
+"""Last words of addresses below the ledger: a project of such an id has no page there."""
+
+
+def require_ledger_id(project_id: str, field: str) -> str:
+    """Return a project's id; raises InputError for one that is an address of the ledger."""
+    if project_id in _ADDRESSES:
+        raise InputError(
+            Label(
+                f"编号 {project_id} 是台账自己的地址，项目不能用",
+                f"The id {project_id} is an address of the ledger, not for a project",
+            ),
+            fix=Label("换一个编号", "Give the project another id"),
+            field=field,
+        )
+    return project_id
+
+
 class EventKind(StrEnum):
     """What happened to a line."""
 

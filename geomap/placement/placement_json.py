@@ -8,6 +8,7 @@ from typing import Any
 
 from geomap.domain.demand import Demand
 from geomap.domain.errors import InputError
+from geomap.domain.ledger import require_ledger_id
 from geomap.domain.placement import (
     ChainPosition,
     PlacedDemand,
@@ -60,7 +61,7 @@ def parse_placement(body: object) -> PlacementRequest:
     given = read_object(body, "body", FIELDS, required=True)
     projects = parse_projects(given.get("projects"))
     ids = tuple(
-        read_id(item, f"project_ids.{i}", PROJECT, LONGEST_ID)
+        _project_id(item, f"project_ids.{i}")
         for i, item in enumerate(read_list(given.get("project_ids"), "project_ids", MOST_PROJECTS))
     )
     known = _require_apart([p.id for p in projects], ids)
@@ -133,6 +134,10 @@ def parse_projects(value: object, where: str = "projects") -> tuple[PlacedDemand
     return tuple(found.values())
 
 
+def _project_id(value: object, field: str) -> str:
+    return require_ledger_id(read_id(value, field, PROJECT, LONGEST_ID), field)
+
+
 def parse_project(value: object, where: str, *, default_id: str = "") -> PlacedDemand:
     """Return a project of its JSON object: a demand with where it comes from.
 
@@ -161,7 +166,7 @@ def parse_project(value: object, where: str, *, default_id: str = "") -> PlacedD
     growth, position = value.get("growth_headcount"), value.get("chain_position")
     heads = int(MOST["headcount"])
     return PlacedDemand(
-        demand=replace(demand, id=read_id(name, f"{where}.id", PROJECT, LONGEST_ID)),
+        demand=replace(demand, id=_project_id(name, f"{where}.id")),
         home_county=_county(value.get("home_county"), f"{where}.home_county"),
         current_site=(value.get("current_site") or "").strip(),
         priority=read_whole(value.get("priority") or 0, f"{where}.priority", 0, MOST_PRIORITY),

@@ -19,6 +19,7 @@ from geomap.domain.ledger import (
     LedgerState,
     Party,
     PartyKind,
+    require_ledger_id,
 )
 from geomap.domain.words import Label
 from geomap.store import ledger_events as happen
@@ -87,7 +88,7 @@ def add_project(context: AppContext, body: object, by: str) -> str:
     with context.store.writing(ACTOR) as tx:
         base, demo = LedgerFields(name="", owner=by), False
         if project_id is not None:
-            take.take_id(project_id, "project_id")
+            require_ledger_id(take.take_id(project_id, "project_id"), "project_id")
             row = find_project(tx.connection, project_id)
             if row is not None:
                 base, demo = fields_of_project(row, owner=by), bool(row["demo"])

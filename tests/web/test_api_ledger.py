@@ -190,6 +190,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"name": "x", "state": "lost"}, "note"),
     ({"name": "x", "project_id": "a/b"}, "project_id"),
     ({"name": "x", "project_id": 5}, "project_id"),
+    ({"name": "x", "project_id": "summary"}, "project_id"),
+    ({"name": "x", "project_id": "file"}, "project_id"),
     ({"name": "x", "holder": "o"}, "holder"),
 ]
 
