@@ -29,7 +29,9 @@ MOST_REQUEST_BYTES, MOST_RESULT_BYTES = 2_000_000, 32_000_000
 """As JSON in UTF-8."""
 ACTOR = "placement"
 
-_TABLE = TABLES["placement_scenarios"]
+_TABLE, _HOLDS = TABLES["placement_scenarios"], TABLES["placement_holds"]
+_NOT_SOLVED = Label("留着单元的方案不能重算", "A scenario that holds units is not solved anew")
+_NOT_DELETED = Label("留着单元的方案不能删", "A scenario that holds units is not deleted")
 _HEAD = (
     "id", "name", "note", "mode", "state", "summary", "solved_seq", "solved_stamp", "solved_at",
     "created_at", "created_by", "updated_at", "updated_by", "adopted_at", "adopted_by",
@@ -204,7 +206,7 @@ def change_placement(
     with erasing(store, ACTOR) as tx:
         found = require_placement(tx, scenario_id, version=version)
         if solved is not None:
-            _require_open(found)
+            _require_open(tx.session, found, _NOT_SOLVED)
         write_placement(tx, found, by=by, values=values)
         return require_placement(tx, scenario_id)
 
@@ -214,7 +216,8 @@ def require_solvable(store: Store, scenario_id: str, version: int) -> None:
     found = get_placement(store, scenario_id)
     if found.version != version:
         raise StalePlacementError(found)
-    _require_open(found)
+    with store.reading() as session:
+        _require_open(session, found, _NOT_SOLVED)
 
 
 def delete_placement(store: Store, scenario_id: str) -> None:
@@ -223,11 +226,10 @@ def delete_placement(store: Store, scenario_id: str) -> None:
     Raises
     ------
     NotFoundError, ConflictError
-        No such placement; it is adopted, and holds units.
+        No such placement; it is adopted, or still holds units of those who signed.
     """
     with erasing(store, ACTOR) as tx:
-        if require_placement(tx, scenario_id).state == ADOPTED:
-            raise _adopted(Label("采纳了的方案不能删", "An adopted scenario is not deleted"))
+        _require_open(tx.session, require_placement(tx, scenario_id), _NOT_DELETED)
         tx.connection.execute(delete(_TABLE).where(_TABLE.c.id == scenario_id))
 
 
@@ -318,11 +320,17 @@ def _require_size(value: dict[str, Any], most: int) -> None:
         )
 
 
-def _require_open(found: SavedPlacement) -> None:
+def _require_open(session: Any, found: SavedPlacement, refusal: Label) -> None:
+    """Refuse what would forget who holds units; raises ConflictError."""
     if found.state == ADOPTED:
-        raise _adopted(Label("采纳了的方案不能重算", "An adopted scenario is not solved anew"))
-
-
-def _adopted(reason: Label) -> ConflictError:
-    fix = Label("先撤销采纳，留着的单元会放回去", "Release it first: what it holds is given back")
-    return ConflictError(reason, fix=fix, field="state")
+        fix = Label(
+            "先撤销采纳，留着的单元会放回去", "Release it first: what it holds is given back"
+        )
+        raise ConflictError(refusal, fix=fix, field="state")
+    held = select(func.count()).select_from(_HOLDS).where(_HOLDS.c.scenario_id == found.id)
+    if session.execute(held).scalar():
+        fix = Label(
+            "它还为签约的项目留着单元；项目流失后再撤销一次",
+            "It still holds units of projects that signed; release it again once they are lost",
+        )
+        raise ConflictError(refusal, fix=fix, field="state")

@@ -10,7 +10,11 @@ from geomap.store import ledger_events as happen
 from geomap.store.adopt import adopt_placement, list_holds
 from geomap.store.engine import Store
 from geomap.store.ledger import get_line, get_line_in
-from geomap.store.placement_scenarios import get_placement
+from geomap.store.placement_scenarios import (
+    delete_placement,
+    get_placement,
+    require_solvable,
+)
 from geomap.store.release import KeptUnit, release_placement
 from tests.store.placements import fill, kept, some, unit_rows, whole
 from tests.store.test_adopt import told
@@ -74,3 +78,20 @@ def test_what_stayed_is_given_back_once_the_project_is_lost(store: Store) -> Non
     with pytest.raises(ConflictError):
         release_placement(store, saved.id, version=5, by="林")
     assert get_placement(store, saved.id).version == 5
+
+
+def test_what_still_holds_units_is_neither_deleted_nor_solved_anew(store: Store) -> None:
+    saved = kept(store, whole("p-1", "lab"), whole("p-2", "office"))
+    adopt_placement(store, saved.id, version=1, by="林")
+    add(store, "p-1", S.SIGNED)
+    release_placement(store, saved.id, version=2, by="林")
+    with pytest.raises(ConflictError) as refused:
+        delete_placement(store, saved.id)
+    assert (refused.value.field, refused.value.status) == ("state", 409)
+    with pytest.raises(ConflictError):
+        require_solvable(store, saved.id, 3)
+    assert [hold.project_id for hold in list_holds(store, saved.id)] == ["p-1"]
+    to(store, "p-1", S.LOST)
+    release_placement(store, saved.id, version=3, by="林")
+    require_solvable(store, saved.id, 4)
+    delete_placement(store, saved.id)
