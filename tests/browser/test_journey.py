@@ -92,6 +92,10 @@ def ask_and_read_the_reasons(page: Page) -> None:
     expect(find(page, "word-rent_cny_m2_month_max")).to_be_visible()
     find(page, "demand-toggle").click()
     expect(page.locator(".results")).to_have_attribute("aria-busy", "false")
+    # The words stand before the question is asked: only the answer tells of heads and of the limit.
+    cards = find(page, "cards")
+    expect(cards).to_contain_text("人均")
+    expect(cards).to_contain_text("低于上限")
     find(page, "card-open").first.click()
     reasons = page.locator(".card.chosen").get_by_test_id("reason")
     expect(reasons.first).to_be_visible()
