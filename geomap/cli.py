@@ -22,6 +22,7 @@ from geomap.commands_coverage import coverage
 from geomap.commands_handovers import handovers
 from geomap.commands_ledger import entries, ledger, meetings
 from geomap.commands_place import place
+from geomap.commands_placements import placements
 from geomap.commands_staff import staff
 from geomap.commands_template import template
 from geomap.config import Settings, read_settings
@@ -179,6 +180,7 @@ main.add_command(ledger)
 main.add_command(meetings)
 main.add_command(entries)
 main.add_command(place)
+main.add_command(placements)
 main.add_command(staff)
 main.add_command(template)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from geomap.domain.words import label as label_of
 if TYPE_CHECKING:
     from geomap.importing.project_file import ProjectsReport, ReadProjects
     from geomap.web.context import AppContext
+    from geomap.web.stream import Steps
 
 KINDS = (".xlsx", ".csv", ".html", ".json")
 _STEPS = 1000
@@ -58,9 +60,9 @@ def place(
     from geomap.web.context import AppContext
 
     _require_out(out, projects)
-    asked = _read_policy(policy) if policy else None
+    asked = read_policy(policy) if policy else None
     context = AppContext(settings)
-    read = _read(context, projects, encoding=encoding, accept_partial=accept_partial)
+    read = read_list(context, projects, encoding=encoding, accept_partial=accept_partial)
     body = {"projects": [project_to_json(one) for one in read.projects], "mode": mode}
     answer, content = _solve(context, body | {"policy": asked}, out, restricted=restricted)
     _write_whole(out, content)
@@ -89,7 +91,8 @@ def _require_out(out: Path, projects: Path) -> None:
         )
 
 
-def _read_policy(file: Any) -> Any:
+def read_policy(file: Any) -> Any:
+    """Return a file's policy as JSON, its values unchecked; raises InputError."""
     import orjson
 
     try:
@@ -100,10 +103,16 @@ def _read_policy(file: Any) -> Any:
         ) from error
 
 
-def _read(
+def read_list(
     context: AppContext, file: Path, *, encoding: str | None, accept_partial: bool
 ) -> ReadProjects:
-    """Read the projects; what is wrong with which row goes to stderr."""
+    """Read the projects; what is wrong with which row goes to stderr.
+
+    Raises
+    ------
+    ProjectsRefusedError
+        The file cannot be read, or rows are wrong and `accept_partial` is not set.
+    """
     from geomap.importing.project_file import ProjectsRefusedError, read_projects, site_finder
 
     sites = site_finder(context.catalog)
@@ -150,12 +159,25 @@ def _solve(
 
     from geomap.web.placement_answer import answer_of
     from geomap.web.staff import Staff
-    from geomap.web.stream import Steps
     from geomap.web.view_placement_files import write_file
     from geomap.web.view_placements import prepare_task, solve_task
 
     chosen, staff = language(), Staff("cli", "cli") if restricted else None
     task = prepare_task(context, body, chosen, staff)
+    with showing_steps() as steps:
+        answer = answer_of(solve_task(context, task, steps))
+    kind = out.suffix.lower().removeprefix(".")
+    if kind == "json":
+        return answer, orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
+    return answer, write_file(answer, task.catalog, kind, chosen)
+
+
+@contextmanager
+def showing_steps() -> Iterator[Steps]:
+    """Show the stages of a work as a progress bar on stderr."""
+    from geomap.web.stream import Steps
+
+    chosen = language()
     with click.progressbar(
         length=_STEPS, file=sys.stderr, item_show_func=str, show_eta=False
     ) as bar:
@@ -163,12 +185,8 @@ def _solve(
         def tell(share: float, stage: Label) -> None:
             bar.update(max(0, int(share * _STEPS) - bar.pos), getattr(stage, chosen))
 
-        answer = answer_of(solve_task(context, task, Steps(tell)))
+        yield Steps(tell)
         bar.update(_STEPS - bar.pos, "")
-    kind = out.suffix.lower().removeprefix(".")
-    if kind == "json":
-        return answer, orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
-    return answer, write_file(answer, task.catalog, kind, chosen)
 
 
 def _write_whole(out: Path, content: bytes) -> None:
