@@ -20,12 +20,10 @@ from geomap.domain.industries import BY_ID, INDUSTRIES, Kinship, find_kinship
 from geomap.domain.placement import CHAIN_LABELS, ChainPosition
 from geomap.domain.words import Label, Stage, label
 from geomap.matching.reasons import within
-from geomap.matching.scores import KINSHIP_FIT, WEIGHTS
+from geomap.matching.scores import KINSHIP_FIT, STAGE_FIT, WEIGHTS
 
 CHAIN_WEIGHT = 8.0
 """Of the position in the chain: as much as a site's services have in a match."""
-STAGE_FIT = (1.0, 0.8, 0.5, 0.3)
-"""This stage and the next, this one alone, none stated, a neighbouring one; others 0."""
 _INDUSTRY_IDS = [industry.id for industry in INDUSTRIES]
 _STAGES = tuple(Stage)
 _NEAREST = tuple(Kinship)

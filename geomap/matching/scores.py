@@ -32,6 +32,8 @@ KINSHIP_FIT: Mapping[Kinship, float] = {
 }
 LEVEL_FIT = np.array([1.0, 0.8, 0.6, 0.4, 0.2])
 """By SiteLevel, highest first; the last is not rated (code -1)."""
+STAGE_FIT = (1.0, 0.8, 0.5, 0.3)
+"""This stage and the next, this one alone, none stated, a neighbouring one; others 0."""
 MANY_SERVICES = 12.0
 
 WEIGHTS: Mapping[str, float] = {
@@ -140,7 +142,7 @@ def _stage(context: Context) -> Fit | None:
     onward = has[at + 1] if at + 1 < len(Stage) else ~nothing
     beside = (has[at + 1] if at + 1 < len(Stage) else nothing) | (has[at - 1] if at else nothing)
     conditions = [has[at] & onward, has[at], masks == 0, beside]
-    return np.select(conditions, [1.0, 0.8, 0.5, 0.3], 0.0)
+    return np.select(conditions, list(STAGE_FIT), 0.0)
 
 
 def _amenities(context: Context) -> Fit | None:
