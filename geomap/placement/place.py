@@ -12,7 +12,6 @@ import numpy as np
 
 from geomap.catalog.columns import F4
 from geomap.domain.placement import (
-    Build,
     Listing,
     PlacedDemand,
     PlacementMode,
@@ -25,7 +24,6 @@ from geomap.placement.book import MOST, Book, build_book
 from geomap.placement.checks import require_policy, require_possible, require_projects
 from geomap.placement.custom import assign_builds
 from geomap.placement.fairness import (
-    Figures,
     measure,
     measure_fairness,
 )
@@ -89,10 +87,10 @@ def place(
     )
     require_possible(book, listings)
     rest = rest_of(book)
-    greedy = rest.whole(solve_greedy(rest.pairs, np.arange(len(book.projects))))
+    greedy = solve_greedy(rest.pairs, np.arange(len(book.projects)))
     solved = _solve(rest, find_keeps(book, rest), mode, policy.time_limit_s, second)
-    blocking = count_blocking(rest.pairs, solved.choice)
-    return _told(book, mode, rest.whole(solved), greedy, blocking, listings)
+    blocking = tuple(count_blocking(rest.pairs, found.choice) for found in (solved, greedy))
+    return _told(book, mode, rest.whole(solved), rest.whole(greedy), blocking, listings)
 
 
 def _shares_of(progress: Progress | None) -> tuple[Progress | None, Progress | None]:
@@ -125,14 +123,14 @@ def _told(
     mode: PlacementMode,
     allocation: Allocation,
     greedy: Allocation,
-    blocking: int,
+    blocking: tuple[int, ...],
     listings: Sequence[Listing],
 ) -> Placement:
     builds = assign_builds(book, allocation.choice, listings)
     held = hold(book, allocation.choice)
     log = Log(book, allocation.choice, held, mode, builds, len(listings))
     by_greedy = assign_builds(book, greedy.choice, listings)
-    figures = measure(book, allocation, builds)
+    objective, baseline = measure(book, allocation, builds), measure(book, greedy, by_greedy)
     return Placement(
         book=book,
         mode=mode,
@@ -142,16 +140,9 @@ def _told(
         builds=builds,
         placed=list_placed(log),
         unplaced=list_unplaced(log),
-        blocking=blocking,
-        objective=replace(figures, blocking_pairs=blocking),
-        baseline=_baseline(book, greedy, by_greedy),
+        blocking=blocking[0],
+        objective=replace(objective, blocking_pairs=blocking[0]),
+        baseline=replace(baseline, blocking_pairs=blocking[1]),
         fairness=measure_fairness(book, allocation.choice, builds),
         baseline_fairness=measure_fairness(book, greedy.choice, by_greedy),
     )
-
-
-def _baseline(book: Book, greedy: Allocation, builds: Mapping[int, Build]) -> Figures:
-    rest = rest_of(book)
-    choice = rest.narrowed(greedy.choice)
-    found = count_blocking(rest.pairs, choice)
-    return replace(measure(book, greedy, builds), blocking_pairs=found)
