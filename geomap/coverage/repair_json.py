@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -19,7 +18,7 @@ from geomap.coverage.repair import (
     RepairRequest,
     Weight,
 )
-from geomap.domain.errors import InputError
+from geomap.domain.json_values import read_list, read_number, read_object, read_whole, refuse
 from geomap.domain.regions import BY_ADCODE
 from geomap.domain.words import AmenityCategory, Label
 
@@ -41,10 +40,6 @@ _LONGEST_ID = 64
 _LONGEST_SITE = 200
 
 
-def _refuse(field: str, reason: Label, fix: Label) -> InputError:
-    return InputError(reason, fix=fix, field=field)
-
-
 def parse_repair(value: object) -> RepairRequest:
     """Return what a JSON object asks for.
 
@@ -54,16 +49,16 @@ def parse_repair(value: object) -> RepairRequest:
         A value cannot be used, or there is no such profile; `field` names it and `fix`
         says what can.
     """
-    given = _object(value, "body", FIELDS)
+    given = read_object(value, "body", FIELDS, required=True)
     profile = str(given.get("profile", DEFAULT_PROFILE))[:64]
     category = _word(given.get("category"), AmenityCategory, "category")
     combine = [
         _word(item, AmenityCategory, f"combine.{i}")
-        for i, item in enumerate(_list(given.get("combine"), "combine", len(AmenityCategory)))
+        for i, item in enumerate(read_list(given.get("combine"), "combine", len(AmenityCategory)))
     ]
     serves, places = _site_id(given.get("serves")), _candidates(given.get("candidates"))
     if serves and places is not None:
-        raise _refuse(
+        raise refuse(
             "serves",
             Label("candidates 和 serves 只能给一个", "Only one of candidates and serves is taken"),
             Label("去掉其中一个", "Leave one of them out"),
@@ -71,13 +66,15 @@ def parse_repair(value: object) -> RepairRequest:
     return RepairRequest(
         category=category,
         combine=tuple(c for c in dict.fromkeys(combine) if c is not category),
-        k=_whole(given.get("k", 1), "k", MOST_PLACES),
+        k=read_whole(given.get("k", 1), "k", 1, MOST_PLACES),
         profile=get_profile(profile),
         weight=_word(given.get("weight", Weight.SITES), Weight, "weight"),
         mode=_word(given.get("mode", Mode.GREEDY), Mode, "mode"),
         candidates=places,
         counties=_counties(given.get("counties")),
-        time_limit_s=_number(given.get("time_limit_s", 30.0), "time_limit_s", 0.1, MOST_SECONDS),
+        time_limit_s=read_number(
+            given.get("time_limit_s", 30.0), "time_limit_s", 0.1, MOST_SECONDS
+        ),
         added=_added(given.get("added")),
         serves=serves,
     )
@@ -87,39 +84,10 @@ def _site_id(value: Any) -> str:
     if value is None:
         return ""
     if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_SITE:
-        raise _refuse(
+        raise refuse(
             "serves",
             Label("要载体的编号", "The id of a site is needed"),
             Label("用地图上载体的编号（文字）", "Use the id of a site on the map (text)"),
-        )
-    return value
-
-
-def _object(value: Any, field: str, known: Sequence[str]) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise _refuse(
-            field,
-            Label("要一个 JSON 对象", "A JSON object is needed"),
-            Label(f"可用的字段：{', '.join(known)}", f"Its fields: {', '.join(known)}"),
-        )
-    for name in value:
-        if name not in known:
-            raise _refuse(
-                name if field == "body" else f"{field}.{name}",
-                Label(f"没有字段 {name[:60]!r}", f"There is no field {name[:60]!r}"),
-                Label(f"可用的字段：{', '.join(known)}", f"Use of: {', '.join(known)}"),
-            )
-    return value
-
-
-def _list(value: Any, field: str, most: int) -> Sequence[Any]:
-    if value is None:
-        return ()
-    if not isinstance(value, list) or len(value) > most:
-        raise _refuse(
-            field,
-            Label(f"要一个不超过 {most:,} 项的列表", f"A list of at most {most:,} items is needed"),
-            Label("减少几项，或分几次算", "Give fewer, or ask in parts"),
         )
     return value
 
@@ -129,7 +97,7 @@ def _word(value: Any, words: type[Word], field: str) -> Word:
         choices = ", ".join(words)
         shown = str(value)[:60]
         missing = Label("没有给出", "It is missing")
-        raise _refuse(
+        raise refuse(
             field,
             missing if value is None else Label(f"不认识 {shown!r}", f"Unknown value {shown!r}"),
             Label(f"用其中之一：{choices}", f"Use one of: {choices}"),
@@ -137,31 +105,9 @@ def _word(value: Any, words: type[Word], field: str) -> Word:
     return words(value)
 
 
-def _number(value: Any, field: str, low: float, high: float) -> float:
-    usable = isinstance(value, int | float) and not isinstance(value, bool)
-    if not usable or not math.isfinite(value) or not low <= value <= high:
-        raise _refuse(
-            field,
-            Label("这个数不能用", "The number cannot be used"),
-            Label(f"给出 {low:g} 到 {high:g} 之间的数", f"Give a number from {low:g} to {high:g}"),
-        )
-    return float(value)
-
-
-def _whole(value: Any, field: str, high: int) -> int:
-    number = _number(value, field, 1, high)
-    if not number.is_integer():
-        raise _refuse(
-            field,
-            Label("要一个整数", "A whole number is needed"),
-            Label(f"给出 1 到 {high} 的整数", f"Give a whole number from 1 to {high}"),
-        )
-    return int(number)
-
-
 def _degrees(item: Mapping[str, Any], field: str) -> tuple[float, float]:
-    lon = _number(item.get("lon"), f"{field}.lon", -180.0, 180.0)
-    return lon, _number(item.get("lat"), f"{field}.lat", -90.0, 90.0)
+    lon = read_number(item.get("lon"), f"{field}.lon", -180.0, 180.0)
+    return lon, read_number(item.get("lat"), f"{field}.lat", -90.0, 90.0)
 
 
 def _candidates(value: Any) -> tuple[GivenPlace, ...] | None:
@@ -169,12 +115,12 @@ def _candidates(value: Any) -> tuple[GivenPlace, ...] | None:
     if value is None:
         return None
     found: dict[str, GivenPlace] = {}
-    for i, one in enumerate(_list(value, "candidates", MOST_CANDIDATES)):
+    for i, one in enumerate(read_list(value, "candidates", MOST_CANDIDATES)):
         field = f"candidates.{i}"
-        item = _object(one, field, ("id", "lon", "lat"))
+        item = read_object(one, field, ("id", "lon", "lat"), required=True)
         name = item.get("id", f"#{i + 1}")
         if not isinstance(name, str) or not 0 < len(name) <= _LONGEST_ID or name in found:
-            raise _refuse(
+            raise refuse(
                 f"{field}.id",
                 Label("编号不能用，或重复了", "The id cannot be used, or comes twice"),
                 Label(
@@ -184,7 +130,7 @@ def _candidates(value: Any) -> tuple[GivenPlace, ...] | None:
             )
         found[name] = GivenPlace(name, *_degrees(item, field))
     if not found:
-        raise _refuse(
+        raise refuse(
             "candidates",
             Label("没有候选点", "There is no candidate"),
             Label("至少给一个，或不写这一项", "Give one, or leave the field out"),
@@ -193,10 +139,10 @@ def _candidates(value: Any) -> tuple[GivenPlace, ...] | None:
 
 
 def _counties(value: Any) -> tuple[str, ...]:
-    for i, item in enumerate(_list(value, "counties", len(BY_ADCODE))):
+    for i, item in enumerate(read_list(value, "counties", len(BY_ADCODE))):
         if not isinstance(item, str) or item not in BY_ADCODE:
             shown = str(item)[:60]
-            raise _refuse(
+            raise refuse(
                 f"counties.{i}",
                 Label(f"没有县（市、区）{shown!r}", f"There is no county {shown!r}"),
                 Label('用六位代码的文字，如 "330303"', 'Use its code as text, e.g. "330303"'),
@@ -206,9 +152,9 @@ def _counties(value: Any) -> tuple[str, ...]:
 
 def _added(value: Any) -> tuple[PlannedFacility, ...]:
     found = []
-    for i, one in enumerate(_list(value, "added", MOST_ADDED)):
+    for i, one in enumerate(read_list(value, "added", MOST_ADDED)):
         field = f"added.{i}"
-        item = _object(one, field, ("category", "lon", "lat"))
+        item = read_object(one, field, ("category", "lon", "lat"), required=True)
         category = _word(item.get("category"), AmenityCategory, f"{field}.category")
         found.append(PlannedFacility(category, *_degrees(item, field)))
     return tuple(found)

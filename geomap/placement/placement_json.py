@@ -8,6 +8,14 @@ from typing import Any
 
 from geomap.domain.demand import Demand
 from geomap.domain.errors import InputError
+from geomap.domain.json_values import (
+    read_id,
+    read_list,
+    read_object,
+    read_whole,
+    read_word,
+    refuse,
+)
 from geomap.domain.ledger import require_ledger_id
 from geomap.domain.placement import (
     ChainPosition,
@@ -18,14 +26,6 @@ from geomap.domain.placement import (
 from geomap.domain.regions import BY_ADCODE
 from geomap.domain.words import Label
 from geomap.matching.demand_json import MOST, demand_to_json, parse_demand
-from geomap.placement.json_values import (
-    read_id,
-    read_list,
-    read_object,
-    read_whole,
-    read_word,
-    refuse,
-)
 from geomap.placement.policy_json import PROJECT, parse_policy, policy_to_json
 
 FIELDS = ("projects", "project_ids", "mode", "policy", "alternatives")

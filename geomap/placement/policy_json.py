@@ -7,9 +7,7 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
 
-from geomap.domain.placement import Forbid, Pin, Policy, PolicyWeights
-from geomap.domain.words import Label, PlacementStep
-from geomap.placement.json_values import (
+from geomap.domain.json_values import (
     read_id,
     read_list,
     read_number,
@@ -17,6 +15,8 @@ from geomap.placement.json_values import (
     read_word,
     refuse,
 )
+from geomap.domain.placement import Forbid, Pin, Policy, PolicyWeights
+from geomap.domain.words import Label, PlacementStep
 
 FIELDS = ("weights", "margins", "steps", "pins", "forbids", "reserved", "keep", "time_limit_s")
 WEIGHTS = tuple(f.name for f in fields(PolicyWeights))
